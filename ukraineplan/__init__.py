@@ -1,0 +1,69 @@
+"""Quantitative impact calculator for the 28-point draft for Ukraine reported in November 2025.
+
+>>> import ukraineplan as up
+>>> plan = up.load("us28")
+>>> print(plan["force_reduction"])
+280,000 persons
+
+The front door is lazy: importing the package loads nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ukraineplan import errors as errors
+from ukraineplan.errors import (
+    DataError,
+    FormulaError,
+    InvalidValue,
+    MissingExtra,
+    NotStated,
+    OutputError,
+    PlanError,
+    UnitError,
+    UnknownName,
+)
+
+if TYPE_CHECKING:
+    from ukraineplan.analysis.bounds import bounds
+    from ukraineplan.analysis.tornado import tornado
+    from ukraineplan.library import coverage, facts, provisions, sources, texts
+    from ukraineplan.number import Number
+    from ukraineplan.parameters import Parameter
+    from ukraineplan.plan import Plan, load
+    from ukraineplan.report import fact_sheet
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "bounds": "analysis.bounds",
+    "coverage": "library",
+    "fact_sheet": "report",
+    "facts": "library",
+    "load": "plan",
+    "Number": "number",
+    "Parameter": "parameters",
+    "Plan": "plan",
+    "provisions": "library",
+    "sources": "library",
+    "texts": "library",
+    "tornado": "analysis.tornado",
+}
+
+__all__ = [
+    "DataError", "FormulaError", "InvalidValue", "MissingExtra", "NotStated", "Number", "OutputError", "Parameter",
+    "Plan", "PlanError", "UnitError", "UnknownName", "bounds", "coverage", "fact_sheet", "facts", "load", "provisions",
+    "sources", "texts", "tornado",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ukraineplan' has no attribute '{name}'")
+    return getattr(import_module(f"ukraineplan.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, "errors", "__version__"})

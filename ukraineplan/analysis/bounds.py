@@ -1,0 +1,100 @@
+"""How low and how high can a number be?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ukraineplan.bounds import Extremes
+from ukraineplan.number import Number
+from ukraineplan.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Lowest and highest value of a number over all uncertainties together; levers and conventions are held.
+
+    `low` and `high` are in the number's unit, yearly ones with shape ``(years,)``; where the text leaves nothing
+    uncertain, both are the value.
+    """
+
+    number: Number
+    extremes: Extremes
+
+    @property
+    def low(self) -> Any:
+        """The lowest value."""
+        return self.extremes.low
+
+    @property
+    def high(self) -> Any:
+        """The highest value."""
+        return self.extremes.high
+
+    @property
+    def method(self) -> str:
+        """How they are known: "proven", or "largest found at the ends of the ranges"."""
+        return self.extremes.method
+
+    @property
+    def error(self) -> str:
+        """What is known of their error."""
+        if self.extremes.proven:
+            return "none beyond rounding: no value inside the ranges lies outside"
+        return f"unknown: {self.extremes.combinations} combinations of range ends were tried, the inside was not"
+
+    @property
+    def sentence(self) -> str:
+        """One sentence with both ends and how they are known."""
+        n = self.number
+        return f"{n.label}: {n.display}, from {n.span} over all that is uncertain ({self.method})."
+
+    def to_frame(self) -> pd.DataFrame:
+        """Value, low and high, a row a calendar year or one row, with method and error."""
+        return self.number.to_frame().assign(method=self.method, error=self.error)
+
+    def inputs(self) -> pd.DataFrame:
+        """The uncertain inputs at which low and high are reached, as formulas see them; empty for a yearly number."""
+        import pandas as pd
+
+        return pd.DataFrame({"at low": dict(self.extremes.at_low), "at high": dict(self.extremes.at_high)}).rename_axis("name")
+
+    def plot(self) -> Axes:
+        """The range as a bar, or as a band over the years."""
+        from ukraineplan.analysis import plots
+
+        return plots.bounds(self)
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.sentence)}</p>"
+
+
+def bounds(plan: Plan, target: str) -> Bounds:
+    """Lowest and highest value of a number, and how that is known.
+
+    Parameters
+    ----------
+    plan : Plan
+    target : str
+        A formula or an uncertain parameter.
+
+    Raises
+    ------
+    UnknownName
+        For a name that does not exist.
+    NotStated
+        If the text does not determine the number.
+    """
+    number = plan[target]
+    number.quantity  # raises where there is no number  # noqa: B018
+    if target in plan.parameters:
+        low, high = (number.value if end is None else end for end in (number.low, number.high))
+        return Bounds(number, Extremes(low, high, proven=True, combinations=0))
+    return Bounds(number, plan._extremes(target))
+
+

@@ -1,0 +1,157 @@
+"""Which input moves a number most, one at a time?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ukraineplan import words
+from ukraineplan.number import Number
+from ukraineplan.parameters import Parameter
+from ukraineplan.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class Swing:
+    """What one input does to the number while all others stay: its lowest and highest result, and where they are.
+
+    `at_low` and `at_high` are the inputs in words; `role` tells an uncertainty from a convention or a lever.
+    """
+
+    name: str
+    label: str
+    role: str
+    basis: str
+    low: float
+    high: float
+    at_low: str
+    at_high: str
+
+    @property
+    def swing(self) -> float:
+        """Highest less lowest result."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """Swings of a number, the largest first.
+
+    Of a yearly number, those of its provision's headline year. Uncertainties go through their range, conventions
+    through their options, levers through what negotiators have put on the table; `rows` leave the levers out.
+    """
+
+    number: Number
+    value: float
+    rows: tuple[Swing, ...]
+    levers: tuple[Swing, ...]
+
+    @property
+    def method(self) -> str:
+        """How it was done."""
+        return "one at a time, all else at its central value"
+
+    @property
+    def error(self) -> str:
+        """What is known of its error."""
+        return "none beyond rounding for each input alone; joint effects are not in it"
+
+    @property
+    def sentence(self) -> str:
+        """One sentence: what moves the number most, and on what that rests."""
+        moving = [r for r in self.rows if r.swing]
+        if not moving:
+            return f"{self.number.label}: nothing that is uncertain moves it."
+        most = moving[0]
+        ends = words.span(most.low, most.high, self.number.unit)
+        kinds = [f"{sum(r.basis == b for r in moving)} {b}" for b in ("stated", "sourced", "assumed", "set") if any(r.basis == b for r in moving)]
+        return (f"{self.number.label}: of {len(moving)} inputs ({words.join(kinds)}) {_quoted(most)} moves it most, "
+                f"from {ends} ({most.at_low} to {most.at_high}).")  # fmt: skip
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row an input, levers included and tagged, in the number's unit."""
+        import pandas as pd
+
+        rows = [{"name": r.name, "label": r.label, "role": r.role, "basis": r.basis, "low": r.low, "high": r.high, "swing": r.swing,
+                 "at_low": r.at_low, "at_high": r.at_high, "unit": self.number.unit} for r in (*self.rows, *self.levers)]  # fmt: skip
+        return pd.DataFrame(rows, columns=["name", "label", "role", "basis", "low", "high", "swing", "at_low", "at_high", "unit"]).set_index("name")
+
+    def plot(self) -> Axes:
+        """Bars around the central value, lower results hatched."""
+        from ukraineplan.analysis import plots
+
+        return plots.tornado(self)
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.sentence)}</p>{self.to_frame().to_html()}"
+
+
+def tornado(plan: Plan, target: str) -> Tornado:
+    """What each input alone does to a number.
+
+    Parameters
+    ----------
+    plan : Plan
+    target : str
+        A formula.
+
+    Raises
+    ------
+    UnknownName, NotStated
+    """
+    number = plan[target]
+    number.quantity  # raises where there is no number  # noqa: B018
+    value = number.shown[0]
+    swings = sorted(_swings(plan, target), key=lambda s: (-s.swing, s.name))
+    return Tornado(number, value, tuple(s for s in swings if s.role != "lever"), tuple(s for s in swings if s.role == "lever"))
+
+
+def _swings(plan: Plan, target: str) -> Iterator[Swing]:
+    for name in plan._leaves(target):
+        p = plan.parameters[name]
+        if p.basis == "set" or target == name:
+            continue
+        if p.role == "convention":
+            yield _options(plan, target, p)
+        elif p.range:
+            yield _range(plan, target, p)
+
+
+def _range(plan: Plan, target: str, parameter: Parameter) -> Swing:
+    """A number with a range: the lowest and the highest result inside it, and where they are."""
+    found = plan._extremes(target, over=parameter.name)
+    low, high = (plan[target]._in_headline_year(end) for end in (found.low, found.high))
+    if plan[target].years is None:
+        places = [found.at_low.get(parameter.name), found.at_high.get(parameter.name)]
+    else:
+        places = [_where(plan, target, parameter, end) for end in (low, high)]
+    shown = [words.display(parameter.value if x is None else x / parameter.in_formulas(1.0), parameter.unit) for x in places]
+    return Swing(parameter.name, parameter.label, parameter.role, parameter.basis, low, high, *shown)
+
+
+def _options(plan: Plan, target: str, parameter: Parameter) -> Swing:
+    """A convention: the lowest and the highest result among its options."""
+    results: list[tuple[float, str]] = []
+    for choice in parameter.choices:
+        value = plan.with_values(**{parameter.name: choice})[target].shown_value
+        if value is not None:
+            results.append((value, option_words(parameter, choice)))
+    (low, at_low), (high, at_high) = min(results), max(results)
+    return Swing(parameter.name, parameter.label, parameter.role, parameter.basis, low, high, at_low, at_high)
+
+
+def option_words(parameter: Parameter, choice: Any) -> str:
+    """An option of a convention in words."""
+    if isinstance(choice, str):
+        return (parameter.choice_labels or {}).get(choice, words.plain_name(choice))
+    return words.display(choice, parameter.unit)
+
+
+def _quoted(swing: Swing) -> str:
+    return f"'{swing.label}'"

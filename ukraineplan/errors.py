@@ -1,0 +1,70 @@
+"""Every error that the library raises on purpose.
+
+A message is one line: what is wrong, where (file, line or name), and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class PlanError(Exception):
+    """The parent of all errors raised on purpose: catch this one to catch them all."""
+
+
+class DataError(PlanError):
+    """A file of the evidence, of a text or of a scenario that cannot be read or does not hold together."""
+
+
+class UnknownName(PlanError, KeyError):
+    """A name that does not exist; the message offers the nearest one. Also a KeyError, so mappings behave."""
+
+    __str__ = Exception.__str__
+
+
+class UnitError(PlanError, ValueError):
+    """A unit that does not exist, or that does not fit."""
+
+
+class FormulaError(PlanError):
+    """A formula that the library cannot accept: its units, its names or its words."""
+
+
+class InvalidValue(PlanError, ValueError):
+    """A value that is no number, or outside what is possible at all."""
+
+
+class NotStated(PlanError):
+    """A number that the chosen text does not determine was asked to compute."""
+
+
+class OutputError(PlanError):
+    """A result that cannot be written where it was asked to go."""
+
+
+class MissingExtra(PlanError, ImportError):
+    """Something optional is not installed; the message holds the command that installs it."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Text to append to a message: the nearest known name as a question, or nothing."""
+    near = get_close_matches(name.lower(), {k.lower(): k for k in known}, n=1, cutoff=0.6)
+    original = {k.lower(): k for k in known}
+    return f"; did you mean '{original[near[0]]}'?" if near else ""
+
+
+def unknown(kind: str, name: object, known: Iterable[str]) -> UnknownName:
+    """An UnknownName that offers the nearest known name.
+
+    Parameters
+    ----------
+    kind : str
+        What was looked for, in words: "number", "text", "fact".
+    name : object
+        What was given; anything that is not text is refused in words too.
+    known : iterable of str
+        The names that exist.
+    """
+    shown = str(name) if len(str(name)) <= 60 else str(name)[:57] + "..."
+    return UnknownName(f"no {kind} '{shown}'{did_you_mean(shown, list(known))}")

@@ -1,0 +1,368 @@
+"""Wiring plain functions by name: what needs what, in which order, and whether every unit works out."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
+
+import numpy as np
+
+from ukraineplan.errors import FormulaError, UnitError, did_you_mean
+from ukraineplan.inference import fits, infer, say
+from ukraineplan.trace import NUMPY, REDUCTIONS, Algebra, Op, Trace, Traced, place_of, run
+from ukraineplan.units import conversion, measure
+from ukraineplan.years import AXIS, HORIZON, PREVIOUS
+
+LITERALS: Final = {0.0, 1.0, 2.0, 0.5}
+"""Numbers that any formula may contain."""
+
+ALLOWED_LITERALS: Final[frozenset[tuple[str, float]]] = frozenset()
+"""Other numbers a formula may contain, as (formula, number): no unit system can tell whether they are right."""
+
+LONGEST_LABEL: Final = 60
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A plain function with what its signature says: the name and unit of the number, and of those it needs."""
+
+    function: Callable[..., Any]
+    name: str
+    unit: str
+    arguments: Mapping[str, str]
+    starts: Mapping[str, float]
+    label: str
+    note: str
+    provision: str | None
+    where: str
+
+    @classmethod
+    def of(cls, function: Callable[..., Any], provision: str | None = None) -> Formula:
+        """Read a function.
+
+        Raises
+        ------
+        FormulaError
+            Without a unit on the result or an argument, without a label, or with arguments that wiring by name
+            cannot fill.
+        """
+        if not isinstance(function, FunctionType):
+            raise FormulaError(f"a formula is a plain function, not {type(function).__name__}")
+        where = location(function)
+        label, _, note = (inspect.getdoc(function) or "").partition("\n")
+        if not label or len(label) > LONGEST_LABEL or label.endswith("."):
+            raise FormulaError(f"{where}: the first docstring line is the label that tables print: "
+                               f"a noun phrase of at most {LONGEST_LABEL} characters without a full stop")  # fmt: skip
+        units = {name: _unit_of(function, name, where) for name in (*inspect.signature(function).parameters, "return")}
+        starts = {}
+        for name, parameter in inspect.signature(function).parameters.items():
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
+                raise FormulaError(f"{where}: name each argument after the number it needs, without * or /")
+            if name.startswith(PREVIOUS):
+                starts[name] = _start(name, parameter.default, units[name], where)
+            elif parameter.default is not parameter.empty:
+                raise FormulaError(f"{where}: '{name}' has a default; only an argument named {PREVIOUS}... starts from one")
+        return cls(function, function.__name__, units.pop("return"), units, starts, label, inspect.cleandoc(note), provision, where)
+
+
+class Input(NamedTuple):
+    """A number that formulas may ask for: its unit as they see it, its labels if it is a choice."""
+
+    unit: str
+    labels: tuple[str, ...] = ()
+    yearly: bool = False
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Formulas in an order in which they can be computed, with their trace.
+
+    `blocks` are formulas computed together: one, or those of one recurrence. `scales` hold the factor between the
+    unit a formula asks for and the unit its argument comes in.
+    """
+
+    formulas: Mapping[str, Formula]
+    inputs: Mapping[str, Input]
+    blocks: tuple[tuple[str, ...], ...]
+    scales: Mapping[str, Mapping[str, float]]
+    trace: Trace
+    _needs: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def yearly(self, name: str) -> bool:
+        """Whether a number has a value for every year."""
+        return self.trace.yearly[self.trace.names[name]] if name in self.formulas else self.inputs[name].yearly
+
+    def unit(self, name: str) -> str:
+        """The unit in which formulas see a number."""
+        return self.formulas[name].unit if name in self.formulas else self.inputs[name].unit
+
+    def needs(self, name: str) -> frozenset[str]:
+        """Every number that a number rests on, itself included."""
+        if name not in self._needs:
+            found, todo = set(), [name]
+            while todo:
+                if (current := todo.pop()) not in found:
+                    found.add(current)
+                    todo += map(source, self.formulas[current].arguments) if current in self.formulas else ()
+            self._needs[name] = frozenset(found)
+        return self._needs[name]
+
+    def run(self, values: Mapping[str, Any], targets: Iterable[str] | None = None) -> dict[str, Any]:
+        """Every number that the targets need, by calling the plain functions: the reference for all else.
+
+        Parameters
+        ----------
+        values : mapping
+            The inputs as formulas see them: floats or arrays of draws, shape ``(draws,)``; labels of conventions.
+        targets : iterable of str, optional
+            Formulas; all of them if left out.
+
+        Returns
+        -------
+        dict
+            By name; yearly numbers have shape ``(years,)`` or ``(years, draws)``.
+        """
+
+        def compute(name: str, look: Callable[[str], Any]) -> Any:
+            scales, formula = self.scales[name], self.formulas[name]
+            return formula.function(**{a: look(a) * scales[a] if a in scales else look(a) for a in formula.arguments})
+
+        with np.errstate(all="ignore"):
+            return self._walk(values, targets, compute, NUMPY)
+
+    def evaluate(self, values: Mapping[str, Any], targets: Iterable[str] | None = None, algebra: Algebra = NUMPY) -> dict[str, Any]:
+        """The same from the trace, over any kind of number."""
+
+        def compute(name: str, look: Callable[[str], Any]) -> Any:
+            def leaf(op: Op) -> Any:
+                return look(PREVIOUS + op.detail[0] if op.kind == "previous" else op.detail)
+
+            return run(self.trace, self.trace.body(name), leaf, algebra, {})
+
+        with np.errstate(all="ignore"):
+            return self._walk(values, targets, compute, algebra)
+
+    def _walk(
+        self, values: Mapping[str, Any], targets: Iterable[str] | None, compute: Callable[..., Any], algebra: Algebra
+    ) -> dict[str, Any]:
+        wanted = frozenset().union(*(self.needs(t) for t in (self.formulas if targets is None else targets)))
+        many = any(np.ndim(v) for v in values.values())
+        axis = np.arange(1.0, HORIZON + 1)[:, None] if many else np.arange(1.0, HORIZON + 1)
+        # numpy's floats divide by zero without stopping, as its arrays do
+        known = {n: np.float64(v) if isinstance(v, (int, float)) else v for n, v in values.items()}
+        known |= {n: v * np.ones_like(axis) for n, v in known.items() if n in self.inputs and self.inputs[n].yearly}
+        known |= {"year": axis, "one_year": np.float64(1)}
+
+        def earlier(name: str, start: float, t: int) -> Any:
+            if t == 0:
+                return algebra.constant(start)
+            return algebra.at(known[name], t - 1) if self.yearly(name) else known[name]
+
+        def joined(years: list[Any]) -> Any:
+            """Years as one number; with draws, one that no draw reaches has the shape (years, 1)."""
+            series = algebra.stack(years)
+            return series[:, None] if many and np.ndim(series) == 1 else series
+
+        for block in (b for b in self.blocks if b[0] in wanted):
+            if self._recurrent(block):
+                rows: dict[str, list[Any]] = {name: [] for name in block}
+                for t in range(HORIZON):
+                    for name in block:
+                        rows[name].append(compute(name, self._looker(name, rows, t, known, earlier, algebra)))
+                known |= {name: joined(series) for name, series in rows.items()}
+            else:
+                (name,) = block
+                starts = self.formulas[name].starts
+                lagged = {a: joined([earlier(source(a), start, t) for t in range(HORIZON)]) for a, start in starts.items()}
+                known[name] = compute(name, lambda a, lagged=lagged: lagged[a] if a in lagged else known[a])
+        return known
+
+    def _looker(self, name: str, rows: Any, t: int, known: Any, earlier: Any, algebra: Algebra) -> Callable[[str], Any]:
+        """How an argument is answered in year `t` of a recurrence."""
+        starts = self.formulas[name].starts
+
+        def look(argument: str) -> Any:
+            wanted = source(argument)
+            if argument in starts:
+                if t and wanted in rows:
+                    return rows[wanted][t - 1]
+                return earlier(wanted, starts[argument], t)
+            if wanted in rows:
+                return rows[wanted][t]
+            return algebra.at(known[wanted], t) if self.yearly(wanted) else known[wanted]
+
+        return look
+
+    def _recurrent(self, block: tuple[str, ...]) -> bool:
+        return len(block) > 1 or block[0] in map(source, self.formulas[block[0]].arguments)
+
+
+def formulas_of(module: ModuleType) -> list[Formula]:
+    """Every public function that a module of provisions defines."""
+    provision = module.__name__.rpartition(".")[2]
+    return [
+        Formula.of(f, provision)
+        for name, f in vars(module).items()
+        if isinstance(f, FunctionType) and f.__module__ == module.__name__ and not name.startswith("_")
+    ]
+
+
+def source(argument: str) -> str:
+    """The number that an argument asks for, of this year or of the one before."""
+    return argument.removeprefix(PREVIOUS)
+
+
+def location(function: Callable[..., Any]) -> str:
+    """File, line and name of a function, for messages."""
+    code = function.__code__  # type: ignore[attr-defined]
+    path = Path(code.co_filename)
+    return f"{'/'.join(path.parts[-2:])}:{code.co_firstlineno}: {code.co_name}()"
+
+
+def wire(formulas: Iterable[Formula], inputs: Mapping[str, Input]) -> Graph:
+    """Order the formulas, trace them, and check every name, unit, literal and label on the way.
+
+    Raises
+    ------
+    FormulaError
+        For the first formula that does not fit; the message starts with its file, line and name.
+    """
+    inputs = dict(inputs) | {name: Input(unit, yearly=name == "year") for name, unit in AXIS.items()}
+    named: dict[str, Formula] = {}
+    for f in formulas:
+        if f.name in named or f.name in inputs:
+            taken = named[f.name].where if f.name in named else f"the parameter '{f.name}'"
+            raise FormulaError(f"{f.where}: the name is taken by {taken}")
+        named[f.name] = f
+    for f in named.values():
+        for argument in f.arguments:
+            if source(argument) not in named and source(argument) not in inputs:
+                near = did_you_mean(source(argument), [*named, *inputs])
+                raise FormulaError(f"{f.where}: no number is called '{source(argument)}'{near}")
+    blocks = _blocks(named)
+    ordered = {name: named[name] for block in blocks for name in block}
+    graph = Graph(ordered, inputs, blocks, {name: {} for name in ordered}, Trace())
+    for block in blocks:
+        for name in block:
+            try:
+                _trace(graph, named[name], block)
+            except FormulaError as error:
+                raise FormulaError(f"{named[name].where}: {error}") from None
+    return graph
+
+
+def _trace(graph: Graph, formula: Formula, block: tuple[str, ...]) -> None:
+    trace, scales = graph.trace, graph.scales[formula.name]
+    stand_ins = {}
+    for argument, want in formula.arguments.items():
+        name, have = source(argument), graph.unit(source(argument))
+        try:
+            factor = conversion(have, want)
+        except UnitError:
+            raise FormulaError(f"'{argument}' is in {say(measure(have))}, but the formula asks for {say(measure(want))}") from None
+        if argument in formula.starts:
+            place = trace.add("previous", detail=(name, formula.starts[argument]))
+        elif name in graph.formulas:
+            place = trace.names[name]
+        else:
+            place = trace.add("input", detail=name, yearly=graph.inputs[name].yearly)
+        if factor != 1:
+            scales[argument] = factor  # type: ignore[index]
+            place = trace.add("scale", place, detail=factor)
+        stand_ins[argument] = Traced(trace, place)
+    root = _record(formula, stand_ins, trace)
+    units = {name: graph.unit(name) for name in (*graph.formulas, *graph.inputs)}
+    found = infer(trace, root, units)
+    if not fits(found, formula.unit, trace, root):
+        raise FormulaError(f"computes {say(found)}, but declares {say(measure(formula.unit))}")
+    _check_body(graph, formula, root, block)
+    trace.add("name", root, detail=formula.name)
+
+
+def _record(formula: Formula, stand_ins: Mapping[str, Traced], trace: Trace) -> int:
+    """Call the function on stand-ins; whatever it trips over is a word outside the vocabulary."""
+    try:
+        return place_of(trace, formula.function(**stand_ins))
+    except FormulaError:
+        raise
+    except Exception as error:
+        raise FormulaError(f"cannot be traced ({type(error).__name__}: {error})") from error
+
+
+def _check_body(graph: Graph, formula: Formula, root: int, block: tuple[str, ...]) -> None:
+    for place in graph.trace.below(root):
+        op = graph.trace.ops[place]
+        if op.kind == "constant" and abs(op.detail) not in LITERALS and (formula.name, op.detail) not in ALLOWED_LITERALS:
+            raise FormulaError(f"the number {op.detail:g} stands in the formula: make it a parameter with a unit and a source")
+        if op.kind == "choose":
+            switch = graph.trace.ops[op.args[0]]
+            labels = graph.inputs[switch.detail].labels if switch.kind == "input" else ()
+            if set(labels) != set(op.detail):
+                raise FormulaError(f"`choose` names the options {', '.join(sorted(op.detail))}, "
+                                   f"but '{switch.detail}' has {', '.join(sorted(labels)) or 'none'}")  # fmt: skip
+        if op.kind in REDUCTIONS and graph._recurrent(block):
+            raise FormulaError(f"`{op.kind}` inside a recurrence: give it a formula of its own")
+
+
+def _blocks(formulas: Mapping[str, Formula]) -> tuple[tuple[str, ...], ...]:
+    """Formulas that need each other, in an order in which they can be computed."""
+    below = {n: [s for s in map(source, f.arguments) if s in formulas] for n, f in formulas.items()}
+    reach: dict[str, set[str]] = {}
+    for name in formulas:
+        found: set[str] = set()
+        todo = list(below[name])
+        while todo:
+            if (current := todo.pop()) not in found:
+                found.add(current)
+                todo += below[current]
+        reach[name] = found
+    leader = {n: next(m for m in formulas if m == n or (m in reach[n] and n in reach[m])) for n in formulas}
+    order = TopologicalSorter({n: () for n in leader.values()})
+    for name in formulas:
+        order.add(leader[name], *(leader[s] for s in below[name] if leader[s] != leader[name]))
+    return tuple(_within_a_year([n for n in formulas if leader[n] == head], formulas) for head in order.static_order())
+
+
+def _within_a_year(block: list[str], formulas: Mapping[str, Formula]) -> tuple[str, ...]:
+    """Order inside a block, where only arguments of the same year count."""
+    try:
+        return tuple(TopologicalSorter({n: [a for a in formulas[n].arguments if a in block] for n in block}).static_order())
+    except CycleError as error:
+        circle = " -> ".join(reversed(error.args[1]))
+        raise FormulaError(f"{formulas[block[0]].where}: a circle within one year: {circle}; "
+                           f"only an argument named {PREVIOUS}... may close one") from None  # fmt: skip
+
+
+def _unit_of(function: Callable[..., Any], name: str, where: str) -> str:
+    try:
+        hint = get_type_hints(function, include_extras=True)[name]
+    except KeyError:
+        raise FormulaError(f"{where}: no unit on {'the result' if name == 'return' else repr(name)}: "
+                           "annotate it with an alias from ukraineplan.units") from None  # fmt: skip
+    except Exception as error:
+        raise FormulaError(f"{where}: its annotations cannot be read ({error})") from None
+    text = next((m for m in getattr(hint, "__metadata__", ()) if isinstance(m, str)), None)
+    if text is None or not get_args(hint):
+        raise FormulaError(f"{where}: {'the result' if name == 'return' else repr(name)} has no unit: "
+                           "annotate it with an alias from ukraineplan.units")  # fmt: skip
+    try:
+        measure(text)
+    except UnitError as error:
+        raise FormulaError(f"{where}: {error}") from None
+    return text
+
+
+def _start(argument: str, default: Any, unit: str, where: str) -> float:
+    if default is inspect.Parameter.empty:
+        raise FormulaError(f"{where}: '{argument}' needs a default, its value before year 1")
+    if not isinstance(default, (int, float)) or not math.isfinite(default):
+        raise FormulaError(f"{where}: the default of '{argument}' is its value before year 1, a number")
+    if default != 0 and measure(unit).dimensions:
+        raise FormulaError(f"{where}: '{argument}' has a unit, so before year 1 it is 0")
+    return float(default)

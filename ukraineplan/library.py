@@ -1,0 +1,217 @@
+"""Everything that is shipped, read once: evidence, texts, provisions with their parameters and formulas."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from ukraineplan import provisions as shipped
+from ukraineplan.errors import DataError, FormulaError, InvalidValue, unknown
+from ukraineplan.evidence import Evidence, Fact, Source, datasets_folder, frame, read_evidence
+from ukraineplan.graph import Formula, formulas_of
+from ukraineplan.specs import ParameterSpec, Provision, read_parameters
+from ukraineplan.texts import Text, find, read_texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Library:
+    """What plans are made from; `extra` is the folder that a user added, if any."""
+
+    evidence: Evidence
+    texts: dict[str, Text]
+    provisions: dict[str, Provision]
+    specs: dict[str, ParameterSpec]
+    formulas: tuple[Formula, ...]
+    extra: Path | None
+
+    def points(self, text: str) -> dict[str, list[str]]:
+        """The provisions that compute each point of a text."""
+        found: dict[str, list[str]] = {}
+        for provision in self.provisions.values():
+            for point in provision.points.get(text, ()):
+                found.setdefault(point, []).append(provision.name)
+        return found
+
+
+@cache
+def shipped_library() -> Library:
+    """The library without anything of a user's."""
+    folder = datasets_folder()
+    evidence = read_evidence(folder)
+    found, specs = read_parameters(folder / "parameters")
+    modules = [importlib.import_module(f"{shipped.__name__}.{m.name}") for m in pkgutil.iter_modules(shipped.__path__)]
+    formulas = tuple(f for module in modules for f in formulas_of(module))
+    return Library(evidence, read_texts(folder / "texts", evidence), found, specs, formulas, None)
+
+
+def read_library(extra: str | Path | None = None) -> Library:
+    """The shipped library, with a user's folder added where one is named.
+
+    Parameters
+    ----------
+    extra : path, optional
+        A folder with any of ``facts/*.csv``, ``sources.json``, ``parameters/*.toml`` and ``provisions/*.py``.
+        Its modules are run.
+
+    Raises
+    ------
+    DataError, FormulaError
+        For the first thing in the folder that does not hold together or takes a name that exists.
+    """
+    base = shipped_library()
+    if extra is None:
+        return base
+    folder = Path(extra)
+    if not folder.is_dir():
+        raise DataError(f"{folder}: no such folder; give one with parameters/ and provisions/")
+    has_facts = any(folder.glob("facts/*.csv")) or (folder / "sources.json").exists()
+    evidence = read_evidence(folder, base.evidence) if has_facts else base.evidence
+    found, specs = read_parameters(folder / "parameters")
+    for name in (*specs, *found):
+        if name in base.specs or name in base.provisions:
+            raise DataError(f"{folder}: the name '{name}' is taken by the library; choose another")
+    modules = [_module(path) for path in sorted(folder.glob("provisions/*.py")) if path.name != "__init__.py"]
+    added = tuple(f for module in modules for f in formulas_of(module))
+    return Library(evidence, base.texts, base.provisions | found, base.specs | specs, base.formulas + added, folder.resolve())
+
+
+def _module(path: Path) -> ModuleType:
+    """A user's module, run under a name of its own."""
+    name = f"ukraineplan_extra_{sha256(str(path.resolve()).encode()).hexdigest()[:12]}.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise FormulaError(f"{path}: cannot be read as a Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise FormulaError(f"{path}: cannot be run ({type(error).__name__}: {error})") from error
+    return module
+
+
+def vintage(as_of: str | date | None, text: Text, evidence: Evidence) -> date:
+    """The day up to which evidence counts: one that was given, the newest fact's, or the text's own.
+
+    Raises
+    ------
+    InvalidValue
+        If it is neither a date nor "latest".
+    """
+    if as_of is None:
+        return text.date
+    if as_of == "latest":
+        return max(f.public_since for f in evidence.facts.values())
+    if isinstance(as_of, date):
+        return as_of
+    try:
+        return date.fromisoformat(as_of)
+    except (TypeError, ValueError):
+        raise InvalidValue(f"as_of is a date such as '2025-11-21' or 'latest', got {as_of!r}") from None
+
+
+# ------------------------------------------------------------------------------------------------------
+# What there is, as tables
+
+
+def texts() -> pd.DataFrame:
+    """The texts of the library, one a row."""
+    import pandas as pd
+
+    rows = [{"text": t.id, "title": t.title, "date": t.date, "clauses": len(t.clauses)} for t in shipped_library().texts.values()]
+    return pd.DataFrame(rows).set_index("text")
+
+
+def provisions() -> pd.DataFrame:
+    """The provisions that are built, one a row, with the points of each text they compute."""
+    import pandas as pd
+
+    library = shipped_library()
+    rows = [
+        {
+            "provision": p.name,
+            "title": p.title,
+            "points": "; ".join(f"{t} {', '.join(points)}" for t, points in p.points.items()),
+            "formulas": sum(f.provision == p.name for f in library.formulas),
+            "parameters": sum(s.provision == p.name for s in library.specs.values()),
+        }
+        for p in library.provisions.values()
+    ]
+    return pd.DataFrame(rows).set_index("provision")
+
+
+def sources() -> pd.DataFrame:
+    """Who published what, when, where and of what quality, one source a row."""
+    return frame(shipped_library().evidence.sources.values(), Source)
+
+
+def facts(word: str | None = None, *, topic: str | None = None, text: str | None = None) -> pd.DataFrame:
+    """Published observations that contain a word, one a row.
+
+    Parameters
+    ----------
+    word : str, optional
+        Looked for, in any case, in ids, statements, quotes, remarks and names of sources.
+    topic, text : str, optional
+        Only facts of a topic, or of a text.
+
+    Raises
+    ------
+    UnknownName
+        For a topic or text that does not exist.
+    """
+    library = shipped_library()
+    known = {f.text for f in library.evidence.facts.values() if f.text}
+    if text is not None and text not in known:
+        raise unknown("text", text, known)
+    return frame(library.evidence.search(word or "", topic=topic, text=text), Fact)
+
+
+def coverage(text: str = "us28") -> pd.DataFrame:
+    """Every clause of a text: what it says, whether it computes, and why not where it does not.
+
+    Parameters
+    ----------
+    text : str
+        A text's id.
+
+    Returns
+    -------
+    DataFrame
+        A row a clause; `provision` is what computes it, followed by "(not built yet)" where that is so.
+
+    Raises
+    ------
+    UnknownName
+        For a text that does not exist.
+    """
+    import pandas as pd
+
+    return pd.DataFrame(list(_coverage(shipped_library(), text))).set_index("point")
+
+
+def _coverage(library: Library, text: str) -> Iterator[dict[str, object]]:
+    for clause in find(library.texts, text).clauses:
+        built = clause.provision in library.provisions
+        yield {
+            "point": clause.place,
+            "summary": clause.summary,
+            "coverage": clause.coverage,
+            "provision": "" if not clause.provision else clause.provision if built else f"{clause.provision} (not built yet)",
+            "reason": clause.reason or "",
+            "quote": " / ".join(dict.fromkeys(library.evidence.facts[f].quote for f in clause.facts)),
+            "standing": clause.standing or "",
+        }

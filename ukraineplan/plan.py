@@ -1,0 +1,416 @@
+"""A plan: one text, one vintage, one set of values; and the numbers that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ukraineplan import words
+from ukraineplan.bounds import Extremes, extremes
+from ukraineplan.errors import DataError, did_you_mean, unknown
+from ukraineplan.explain import divided_by_zero, step
+from ukraineplan.explanation import Bibliography, Citation, Derivation, Explanation, Line
+from ukraineplan.graph import Formula, Graph, Input, source, wire
+from ukraineplan.library import Library, read_library, vintage
+from ukraineplan.number import Number
+from ukraineplan.parameters import Parameter, check_together, own_parameter, resolve
+from ukraineplan.texts import Text, find
+from ukraineplan.units import in_print
+from ukraineplan.years import AXIS, HORIZON
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PROPER: Final = {"United", "Ukraine", "Russia", "Euroclear", "Europe", "European", "Russian", "Belgian", "ERA"}
+"""Words that keep their capital inside a sentence."""
+
+
+def load(text: str = "us28", *, as_of: str | date | None = None, extra: str | Path | None = None) -> Plan:
+    """A plan: a text with the evidence that was public at a vintage.
+
+    Parameters
+    ----------
+    text : str
+        A text's id; `ukraineplan.texts` lists them.
+    as_of : str or date, optional
+        Only evidence public on that day counts; "latest" for all of it. The text's own date if left out.
+    extra : path, optional
+        A folder of your own with ``parameters/*.toml``, ``provisions/*.py`` and ``facts/*.csv``. Its code is run.
+
+    Raises
+    ------
+    UnknownName
+        For a text that does not exist.
+    InvalidValue
+        For a vintage that is no date.
+    DataError, FormulaError
+        If a data file or a formula does not hold together, naming file and line or key.
+    """
+    library = read_library(extra)
+    chosen = find(library.texts, text)
+    day = vintage(as_of, chosen, library.evidence)
+    for clause in chosen.clauses:
+        for name in clause.sets:
+            if name not in library.specs:
+                near = did_you_mean(name, library.specs)
+                raise DataError(f"{text}.toml: clause {clause.place} sets '{name}', which is no parameter{near}")
+    parameters = {}
+    for name, spec in library.specs.items():
+        setting = chosen.setting(name)
+        stated = (setting[0], tuple(setting[1].facts)) if setting else None
+        parameters[name] = resolve(spec, library.evidence, day, stated, text)
+    check_together(parameters)
+    return Plan(library, chosen, day, parameters, {f.name: f for f in library.formulas})
+
+
+class Plan(Mapping[str, Number]):
+    """A read-only, lazily evaluated mapping from names to numbers, for formulas and parameters alike.
+
+    Made by `load`. Iterates over the formulas first, then the parameters; each change makes a new plan.
+
+    Attributes
+    ----------
+    text : str
+        The id of the text.
+    as_of : date
+        The vintage: evidence that became public later does not count.
+    """
+
+    def __init__(
+        self, library: Library, text: Text, as_of: date, parameters: Mapping[str, Parameter],
+        formulas: Mapping[str, Formula], yearly: frozenset[str] = frozenset(), graph: Graph | None = None,
+    ) -> None:  # fmt: skip
+        self.text, self.as_of = text.id, as_of
+        self._library, self._text = library, text
+        self._parameters, self._formulas, self._yearly = dict(parameters), dict(formulas), yearly
+        self._graph = graph or wire(self._formulas.values(), {n: _input(p, n in yearly) for n, p in parameters.items()})
+        self._cache: dict[str, Any] = {}
+
+    # -- a mapping ---------------------------------------------------------------------------------
+
+    def __getitem__(self, name: str) -> Number:
+        if name not in self:
+            raise unknown("number", name, list(self))
+        if name not in self._cache:
+            self._cache[name] = self._number(name)
+        found: Number = self._cache[name]
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._formulas or name in self._parameters
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._formulas, *self._parameters])
+
+    def __len__(self) -> int:
+        return len(self._formulas) + len(self._parameters)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The parameters at this text and vintage, by name, as in their data files."""
+        return Names("parameter", self._parameters)
+
+    @property
+    def formulas(self) -> Mapping[str, Formula]:
+        """The formulas, by name."""
+        return Names("formula", self._formulas)
+
+    # -- other plans -------------------------------------------------------------------------------
+
+    def with_values(self, **values: object) -> Plan:
+        """The plan with some numbers set; their basis is `set`, their range collapses to the value.
+
+        Parameters
+        ----------
+        **values
+            By name of a parameter, or of a formula, which is then replaced by that constant. A bare number is in
+            the unit that is printed; text may carry a unit: ``vehicle_return="8 %/year"``.
+
+        Raises
+        ------
+        UnknownName, InvalidValue, UnitError
+        """
+        parameters, formulas, yearly = dict(self._parameters), dict(self._formulas), set(self._yearly)
+        for name, given in values.items():
+            if name in formulas:
+                f = formulas.pop(name)
+                yearly |= {name} if self._graph.yearly(name) else set()
+                parameters[name] = Parameter(name, f.label, in_print(f.unit), provision=f.provision, basis="set")
+            elif name not in parameters:
+                raise unknown("number", name, list(self))
+            parameters[name] = parameters[name].with_value(given)
+        check_together(parameters)
+        same = len(formulas) == len(self._formulas)
+        return Plan(self._library, self._text, self.as_of, parameters, formulas, frozenset(yearly), self._graph if same else None)
+
+    def with_formula(self, function: Callable[..., Any]) -> Plan:
+        """The plan with a formula of your own, in place of the one of that name or beside the others.
+
+        Parameters
+        ----------
+        function : function
+            Typed in a notebook or imported; its annotations say the units, as in
+            ``def f(us_profit_total: BillionUSD) -> BillionUSD``.
+
+        Raises
+        ------
+        FormulaError
+            If it cannot be read, traced or wired.
+        """
+        formula = Formula.of(function)
+        return Plan(self._library, self._text, self.as_of, self._parameters, self._formulas | {formula.name: formula}, self._yearly)
+
+    def with_parameter(self, parameter: Parameter) -> Plan:
+        """The plan with a parameter of your own, in place of the one of that name or beside the others.
+
+        Raises
+        ------
+        DataError
+            If it has both or neither of facts and an assumption, or cites a fact that does not exist.
+        InvalidValue, UnitError
+            If its value or its unit does not hold.
+        """
+        checked = own_parameter(parameter, self._library.evidence)
+        if checked.name in self._formulas:
+            raise DataError(f"the name '{checked.name}' is taken by a formula: set it with with_values, or choose another")
+        parameters = self._parameters | {checked.name: checked}
+        check_together(parameters)
+        return Plan(self._library, self._text, self.as_of, parameters, self._formulas, self._yearly)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        shipped = {f.name: f for f in self._library.formulas}
+        own = {n: f for n, f in self._formulas.items() if shipped.get(n) is not f}
+        gone = [n for n in shipped if n not in self._formulas]
+        return _restored, (self._library.extra, self.text, self.as_of, self._parameters, own, gone, self._yearly)
+
+    # -- answers -----------------------------------------------------------------------------------
+
+    def explain(self, name: str) -> Explanation:
+        """A number derived top down: sentence, arithmetic with names, arithmetic with numbers, sources and quotes."""
+        number, books = self[name], Bibliography()
+        needed = self._graph.needs(name)
+        formulas = [n for n in reversed(self._graph.formulas) if n in needed] if number.value is not None else []
+        leaves = self._leaves(name)
+        inputs = tuple(self._line(n, books) for n in leaves)
+        derivations = tuple(
+            Derivation(self._line(n, books), self._formulas[n].note, s := step(self._graph, n, self._known, year=self._show_year(n)),
+                       "" if s.year is None else f", in {self._start + s.year - 1} (year {s.year})")
+            for n in formulas
+        )  # fmt: skip
+        context = f"text {self.text}, evidence to {self.as_of}"
+        unset = number.reason if number.value is None else None
+        return Explanation(self._line(name, books), context, unset, derivations, inputs, tuple(books.citations))
+
+    def table(self, provision: str | None = None) -> pd.DataFrame:
+        """The numbers of a provision with what they rest on: one a row, parameters first.
+
+        Parameters
+        ----------
+        provision : str, optional
+            Its name; every number of the plan if left out.
+
+        Raises
+        ------
+        UnknownName
+        """
+        import pandas as pd
+
+        rows = [self._row(name) for name in self._names_of(provision)]
+        return pd.DataFrame(rows).set_index("name")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every number of the plan: the same as `table()`."""
+        return self.table()
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.text}, evidence to {self.as_of}: {len(self._formulas)} formulas, {len(self._parameters)} parameters>"
+
+    def _repr_html_(self) -> str:
+        keys = [n for p in self._library.provisions.values() for n in p.key if n in self]
+        rows = "".join(
+            f"<tr><td>{escape(self[n].label)}</td><td><b>{self[n].display}</b></td><td>{self[n].span}</td><td><code>{n}</code></td></tr>"
+            for n in keys
+        )
+        return (f"<p>{escape(self._text.title)} <small>(text {self.text}, evidence to {self.as_of})</small></p>"
+                f"<table><tr><th>Number</th><th>Value</th><th>Low to high</th><th>Name</th></tr>{rows}</table>")  # fmt: skip
+
+    # -- how they are found ------------------------------------------------------------------------
+
+    @property
+    def _start(self) -> int:
+        """The calendar year that is year 1."""
+        return self._text.date.year + 1
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        """The parameters as formulas see them, those without a value left out."""
+        return {n: p.in_formulas(p.value) for n, p in self._parameters.items() if p.value is not None}
+
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        """Every number that the text determines, by the plain functions."""
+        computable = [n for n in self._graph.formulas if self._missing(n) is None]
+        return self._graph.run(self._values, computable)
+
+    def _missing(self, name: str) -> str | None:
+        """The first parameter without a value that a number rests on."""
+        return next((n for n in self._leaves(name) if self._parameters[n].value is None), None)
+
+    def _leaves(self, name: str) -> list[str]:
+        """The parameters that a number rests on, in the order of their files."""
+        needed = self._graph.needs(name)
+        return [n for n in self._parameters if n in needed]
+
+    def _number(self, name: str) -> Number:
+        years = tuple(range(self._start, self._start + HORIZON)) if self._graph.yearly(name) else None
+        if name in self._parameters:
+            p = self._parameters[name]
+            value = self._known["year"] * 0 + self._values[name] if years and name in self._values else self._values.get(name)
+            return Number(name, p.label, p.unit_in_formulas, value, p.basis, p.reason or p.assumption, self.text, self.as_of, years, self)
+        value, reason = None, None
+        if (missing := self._missing(name)) is not None:
+            reason = self._parameters[missing].reason
+            reason = f"{reason}: {self._parameters[missing].label} ({missing})" if reason else missing
+        elif (zero := divided_by_zero(self._graph, name, self._known)) is not None:
+            reason = f"it divides by {zero}, which is 0"
+        else:
+            value = _settled(self._known[name])
+        f = self._formulas[name]
+        return Number(name, f.label, f.unit, value, "computed", reason, self.text, self.as_of, years, self)
+
+    def _extremes(self, name: str, over: str | None = None) -> Extremes:
+        """Lowest and highest value over all uncertainties, or over one parameter alone."""
+        key = f"extremes of {name} over {over}"
+        if key not in self._cache:
+            moved = [self._parameters[over]] if over else [p for p in self._parameters.values() if p.role == "uncertainty"]
+            ranges = {p.name: (p.in_formulas(p.range[0]), p.in_formulas(p.range[1])) for p in moved if p.range}
+            whole = frozenset(p.name for p in moved if p.whole)
+            self._cache[key] = extremes(self._graph, name, self._values, ranges, whole)
+        found: Extremes = self._cache[key]
+        return found
+
+    def _ends(self, name: str) -> tuple[Any, Any]:
+        if name in self._parameters:
+            p = self._parameters[name]
+            return (p.in_formulas(p.range[0]), p.in_formulas(p.range[1])) if p.role == "uncertainty" and p.range else (None, None)
+        if self[name].value is None:
+            return None, None
+        found = self._extremes(name)
+        return (None, None) if np.array_equal(found.low, found.high) else (found.low, found.high)
+
+    def _show_year(self, name: str) -> int:
+        """The year of the projection that tables and analyses take of a yearly number."""
+        owner = (self._formulas.get(name) or self._parameters[name]).provision
+        return self._library.provisions[owner].show_year if owner in self._library.provisions else 1
+
+    def _label_of(self, name: str, value: str) -> str:
+        labels = self._parameters[name].choice_labels or {}
+        return labels.get(value, words.plain_name(value))
+
+    def _citations(self, name: str) -> tuple[Citation, ...]:
+        """What a parameter cites, or what the parameters below a formula rest on."""
+        if name in self._parameters:
+            p = self._parameters[name]
+            cited = [*p.facts, *p.range_facts, *p.competing, *p.benchmarks]
+        else:
+            cited = [i for n in self._leaves(name) for i in (*self._parameters[n].facts, *self._parameters[n].range_facts)]
+        facts, sources = self._library.evidence.facts, self._library.evidence.sources
+        return tuple(Citation(facts[i], sources[facts[i].source]) for i in dict.fromkeys(cited))
+
+    def _line(self, name: str, books: Bibliography) -> Line:
+        number = self[name]
+        leaf = name in self._parameters
+        reason = self._parameters[name].why if leaf else number.reason or ""
+        cited = books.cite(number.sources) if leaf else ()
+        return Line(name, number.label, number.display, number.span, number.basis, reason, cited)
+
+    def _sentence(self, name: str) -> str:
+        """If the numbers it is made of are ..., then it is ...; over the ranges it is ..."""
+        number = self[name]
+        if number.value is None:
+            return f"{number.label} cannot be computed: {number.reason}."
+        asked = [] if name in self._parameters else [n for n in map(source, self._formulas[name].arguments) if n not in AXIS and n in self]
+        given = [f"{_low(self[n].label)} is {self[n].display}" for n in dict.fromkeys(asked) if n != name]
+        when = f" in {number.years[self._show_year(name) - 1]}" if number.years else ""
+        text = f"If {words.join(given)}, then {_low(number.label)}{when} is {number.display}" if given else f"{number.label}{when} is {number.display}"
+        return text + (f"; over the ranges of what is uncertain it is {number.span}." if number.span != words.NO_RANGE else ".")
+
+    def _names_of(self, provision: str | None) -> list[str]:
+        if provision is None:
+            return [*self._parameters, *self._formulas]
+        if provision not in self._library.provisions:
+            raise unknown("provision", provision, self._library.provisions)
+        formulas = [n for n, f in self._formulas.items() if f.provision == provision]
+        needed = frozenset().union(*map(self._graph.needs, formulas))
+        return [n for n in self._parameters if n in needed] + formulas
+
+    def _row(self, name: str) -> dict[str, Any]:
+        n = self[name]
+        value, low, high = n.shown
+        return {
+            "name": name, "label": n.label, "value": value, "low": low, "high": high, "unit": n.unit, "display": n.display,
+            "span": n.span, "basis": n.basis, "reason": n.reason or "", "sources": "; ".join(c.fact.id for c in n.sources),
+        }  # fmt: skip
+
+
+class Names(Mapping[str, Any]):
+    """A read-only mapping that offers the nearest name for one that does not exist."""
+
+    def __init__(self, kind: str, items: Mapping[str, Any]) -> None:
+        self._kind, self._items = kind, items
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._items:
+            raise unknown(self._kind, name, self._items)
+        return self._items[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} {self._kind}s: {', '.join(list(self)[:4])}, ...>"
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
+
+def _input(parameter: Parameter, yearly: bool) -> Input:
+    labels = tuple(map(str, parameter.choices)) if parameter.labelled else ()
+    return Input(parameter.unit_in_formulas, labels, yearly)
+
+
+def _settled(value: Any) -> Any:
+    """A float, or an array that cannot be changed."""
+    if np.ndim(value) == 0:
+        return float(value)
+    settled = np.array(value)
+    settled.flags.writeable = False
+    return settled
+
+
+def _low(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is a name or an abbreviation."""
+    first = label.split(" ", 1)[0].rstrip("'s’")
+    return label if first in PROPER or first.isupper() else label[:1].lower() + label[1:]
+
+
+def _restored(
+    extra: Path | None, text: str, as_of: date, parameters: dict[str, Parameter], own: dict[str, Formula], gone: list[str],
+    yearly: frozenset[str],
+) -> Plan:  # fmt: skip
+    """A plan out of a pickle: the library is read again, what was changed is put back."""
+    library = read_library(extra)
+    formulas = {f.name: f for f in library.formulas if f.name not in gone} | own
+    return Plan(library, find(library.texts, text), as_of, parameters, formulas, yearly)

@@ -1,0 +1,155 @@
+"""The data files of provisions and texts as they are written: reading and checking, no decisions.
+
+A file of ``datasets/parameters/`` describes one provision and its parameters.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ukraineplan.errors import DataError, UnitError, did_you_mean
+from ukraineplan.units import parse
+
+Role = Literal["lever", "uncertainty", "convention"]
+
+Model = TypeVar("Model", bound="Spec")
+
+
+class Spec(BaseModel):
+    """A table of a data file: unknown keys are refused, nothing changes after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Provision(Spec):
+    """What a file of parameters says of its provision.
+
+    `points` are the points of each text it computes; `headline` is filled in by the numbers of a plan; `key` names
+    the formulas that matter most, the headline's first; of a yearly number, tables take `show_year`.
+    """
+
+    name: str
+    title: str
+    points: dict[str, list[str]] = Field(default_factory=dict)
+    headline: str = ""
+    key: list[str] = Field(default_factory=list)
+    silent_on: list[str] = Field(default_factory=list)
+    not_modelled: list[str] = Field(default_factory=list)
+    show_year: int = 1
+
+
+class ParameterSpec(Spec):
+    """A parameter as its data file describes it, for every vintage."""
+
+    name: str
+    provision: str
+    label: str
+    role: Role
+    unit: str | None = None
+    value: float | str | None = None
+    range: tuple[float | str, float | str] | None = None
+    range_because: str | None = None
+    limits: list[float] = Field(default_factory=list, max_length=2)
+    whole: bool = False
+    choices: list[str | float] = Field(default_factory=list)
+    choice_labels: dict[str, str] = Field(default_factory=dict)
+    facts: list[str] = Field(default_factory=list)
+    derivation: str | None = None
+    competing: list[str] = Field(default_factory=list)
+    benchmarks: list[str] = Field(default_factory=list)
+    assumption: str | None = None
+    note: str | None = None
+    review_by: date | None = None
+    together: list[str] = Field(default_factory=list)
+    together_at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> ParameterSpec:
+        if self.role == "lever" and (self.value is not None or self.facts or self.assumption):
+            raise ValueError("a lever has no value of its own, no facts and no assumption: a text sets it")
+        if self.role != "lever" and bool(self.facts) == bool(self.assumption):
+            raise ValueError("name its facts or give an assumption: exactly one of the two")
+        if self.assumption and self.value is None and not self.derivation:
+            raise ValueError("an assumption needs a value")
+        if self.facts and self.value is not None:
+            raise ValueError("the value comes from the facts: leave 'value' out, or give a 'derivation'")
+        if self.role == "convention" and not self.choices:
+            raise ValueError("a convention needs choices")
+        if self.choices and self.value is not None and self.value not in self.choices:
+            raise ValueError(f"the value '{self.value}' is not among the choices")
+        if self.unit is None and not self.labelled:
+            raise ValueError("a unit is missing")
+        numeric = any(isinstance(end, float) for end in self.range or ())
+        if numeric and not self.range_because:
+            raise ValueError("an end of the range that is a number needs 'range_because'")
+        return self
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the answer is a label, not a number."""
+        return bool(self.choices) and all(isinstance(c, str) for c in self.choices)
+
+
+def read_parameters(folder: Path) -> tuple[dict[str, Provision], dict[str, ParameterSpec]]:
+    """All provisions and parameters of a folder of TOML files, one a provision.
+
+    Raises
+    ------
+    DataError
+        Naming file and key, for the first thing that does not hold together.
+    """
+    provisions: dict[str, Provision] = {}
+    specs: dict[str, ParameterSpec] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for key, table in read_toml(path).items():
+            if not isinstance(table, dict):
+                raise DataError(f"{path.name}: {key}: expected a table, [{key}]")
+            if key == "provision":
+                provisions[path.stem] = checked(Provision, {"name": path.stem} | table, f"{path.name}: {key}")
+                continue
+            if key in specs:
+                raise DataError(f"{path.name}: {key}: the name is taken by {specs[key].provision}.toml")
+            specs[key] = checked(ParameterSpec, {"name": key, "provision": path.stem} | table, f"{path.name}: {key}")
+            if specs[key].unit:
+                try:
+                    parse(specs[key].unit or "")
+                except UnitError as error:
+                    raise DataError(f"{path.name}: {key}: {error}") from None
+        if path.stem not in provisions:
+            raise DataError(f"{path.name}: the table [provision] is missing")
+    return provisions, specs
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a dictionary.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read or is not TOML; the message has the line.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path.name}: not valid TOML: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read ({error})") from None
+
+
+def checked(model: type[Model], table: Mapping[str, Any], where: str) -> Model:
+    """A table as a model, or a DataError that says where and what is wrong."""
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        what = str(first["msg"]).removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            what = f"no such key{did_you_mean(key, model.model_fields)}"
+        raise DataError(f"{where}: {key + ': ' if key else ''}{what}") from None
