@@ -1,4 +1,4 @@
-"""The evidence is read whole, found again and handed on; what does not hold together is refused in one line."""
+"""The evidence is read whole and found again; what does not hold together is refused in one line."""
 
 from __future__ import annotations
 
@@ -159,20 +159,18 @@ def test_arithmetic_is_exact(text: str, value: Fraction) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "1 +", "9**9**9", "(9**99)**99", "2**0.5", "1 / (1 - 1)", "0**-1", "1 < 2", "7 // 2", "7 % 2", "~1",
-        "True", "1j", "'1'", "[1]", "abs(1)", "().__class__", "pay", "pay.quote", "pay.high.real", "pay.value",
-        "lambda: 1", "1 if 1 else 2", "1e999", "1" * 5000, "+".join("1" * 5000), "(" * 300, "-" * 399 + "1", "1\0",
+        "", "1 +", "9**9**9", "(9**99)**99", "2**0.5", "1 / (1 - 1)", "0**-1", "1 < 2", "7 // 2", "7 % 2",
+        "~1", "True", "1j", "'1'", "[1]", "abs(1)", "().__class__", "pay", "pay.quote", "pay.high.real",
+        "pay.value", "lambda: 1", "1 if 1 else 2", "1e999", "1" * 5000, "+".join("1" * 5000), "(" * 300,
+        "1\0",
     ],
 )  # fmt: skip
 def test_arithmetic_refuses_everything_else_at_once(text: str) -> None:
     """Catches code run from data, a text that hangs, and an error of another kind than our own."""
     pay = Fact.model_construct(id="pay", value=None, low=1, high=2)
-    try:
+    with pytest.raises(DataError) as caught:
         arithmetic(text, {"pay": pay})
-    except DataError as error:
-        assert "\n" not in str(error)
-    else:
-        assert text.startswith("---"), "should have been refused"
+    assert "\n" not in str(caught.value)
 
 
 def test_names_in_arithmetic() -> None:
@@ -282,7 +280,9 @@ def test_a_bad_fact_is_refused_with_its_line(tmp_path: Path, change: dict[str, s
         (table(ROW) + '"never closed', "line 3", "check the quotation marks"),
     ],
 )
-def test_a_broken_table_is_refused_with_its_line(tmp_path: Path, facts: str, place: str, message: str) -> None:
+def test_a_broken_table_is_refused_with_its_line(
+    tmp_path: Path, facts: str, place: str, message: str
+) -> None:
     """Catches shifted cells that would put a remark where the value belongs."""
     refused = refusal(folder_with(tmp_path, facts, [SOURCE]))
     assert refused.startswith(f"{tmp_path / 'facts' / 'toys.csv'}, {place}: ")
@@ -304,7 +304,7 @@ def source_with(**change: Any) -> list[dict[str, Any]]:
         (source_with(title=None), "item 1 ('a-page'): a source without title"),
         (source_with(publisher=None), "a source without publisher"),
         (source_with(custom={"terms": "x"}), "a source without custom.quality"),
-        (source_with(custom={"quality": "rumour", "terms": "x"}), "custom.quality 'rumour' is not one of official"),
+        (source_with(custom={"quality": "rumour", "terms": "x"}), "custom.quality 'rumour' is not one of"),
         (source_with(custom="news"), "issued or custom is not as in CSL-JSON"),
         (source_with(issued="2025-11-21"), "issued or custom is not as in CSL-JSON"),
         (source_with(issued={"date-parts": []}), "issued or custom is not as in CSL-JSON"),

@@ -171,7 +171,8 @@ def names_date(iso: str, words: str) -> bool:
     year, month, day = (*(int(part) for part in iso.split("-")), None, None)[:3]
     found = re.search(rf"\b{year}\b", words) is not None
     if month is not None:
-        found &= any(re.search(rf"\b{stem}", words, re.IGNORECASE) is not None for stem in MONTHS[month].split())
+        stems = MONTHS[month].replace(" ", "|")
+        found &= re.search(rf"\b(?:{stems})", words, re.IGNORECASE) is not None
     if day is not None:
         found &= re.search(rf"(?<!\d){day}(?!\d)", words) is not None
     return found

@@ -10,7 +10,9 @@ The front door is lazy: importing the package loads nothing but the standard lib
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ukraineplan import errors as errors
@@ -59,6 +61,17 @@ __all__ = [
 ]  # fmt: skip
 
 
+class _FrontDoor(ModuleType):
+    """Keeps `texts`, `bounds` and `provisions` the functions they are for users, though modules bear those names too.
+
+    Importing a submodule sets it as an attribute of its package; for a name of the front door that is left out.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'ukraineplan' has no attribute '{name}'")
@@ -67,3 +80,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*__all__, "errors", "__version__"})
+
+
+sys.modules[__name__].__class__ = _FrontDoor

@@ -289,8 +289,7 @@ def read_evidence(folder: str | Path, base: Evidence | None = None) -> Evidence:
 
     What is wrong is a DataError of one line: the file, the line or the item, the problem, what to do.
     """
-    folder = Path(folder)
-    path = folder / "sources.json"
+    folder, path = Path(folder), Path(folder) / "sources.json"
     if not folder.is_dir() or (base is None and not path.is_file()):
         raise DataError(f"{path}: no such file; give a folder with sources.json and facts/*.csv")
     cited = _json_rows(path) if path.is_file() else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +16,9 @@ MARKS: Final = {"stated": "■", "sourced": "●", "assumed": "○", "computed":
 
 FLAGGED: Final = {"state-media": "state media", "aggregator": "aggregator", "mirror": "mirror", "seed": "secondary article"}
 """Qualities of a source that a reader is told about in words."""
+
+WIDTH: Final = 80
+"""Columns of prose in plain text; arithmetic stays on one line."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +111,14 @@ class Explanation:
         for line in self.inputs:
             numbers = " ".join(f"[{n}]" for n in line.citations)
             yield f"  {line.name} = {line.display}" + (f", {line.span}" if line.span != "–" else "") + f"  {line.mark} {numbers}".rstrip()
-            if line.reason:
-                yield f"    {line.reason}"
+            yield from textwrap.wrap(line.reason, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 4)
         if self.sources:
             yield ""
             yield "Sources"
         for n, citation in enumerate(self.sources, 1):
-            yield f"  [{n}] “{citation.fact.quote}”"
-            yield f"      {citation.entry}. {citation.standing.capitalize()}."
+            quoted = f"“{citation.fact.quote}”" + (f" [{citation.fact.quote_en}]" if citation.fact.quote_en else "")
+            yield from textwrap.wrap(f"[{n}] {quoted}", WIDTH, initial_indent="  ", subsequent_indent=" " * 6)
+            yield from textwrap.wrap(f"{citation.entry}. {citation.standing.capitalize()}.", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
             if citation.source.url:
                 yield f"      {citation.source.url}"
 

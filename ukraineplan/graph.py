@@ -68,7 +68,8 @@ class Formula:
                 starts[name] = _start(name, parameter.default, units[name], where)
             elif parameter.default is not parameter.empty:
                 raise FormulaError(f"{where}: '{name}' has a default; only an argument named {PREVIOUS}... starts from one")
-        return cls(function, function.__name__, units.pop("return"), units, starts, label, inspect.cleandoc(note), provision, where)
+        note = inspect.cleandoc(note)
+        return cls(function, function.__name__, units.pop("return"), units, starts, label, note, provision, where)
 
 
 class Input(NamedTuple):
@@ -156,8 +157,6 @@ class Graph:
         axis = np.arange(1.0, HORIZON + 1)[:, None] if many else np.arange(1.0, HORIZON + 1)
         # numpy's floats divide by zero without stopping, as its arrays do
         known = {n: np.float64(v) if isinstance(v, (int, float)) else v for n, v in values.items()}
-        known |= {n: v * np.ones_like(axis) for n, v in known.items() if n in self.inputs and self.inputs[n].yearly}
-        known |= {"year": axis, "one_year": np.float64(1)}
 
         def earlier(name: str, start: float, t: int) -> Any:
             if t == 0:
@@ -169,6 +168,8 @@ class Graph:
             series = algebra.stack(years)
             return series[:, None] if many and np.ndim(series) == 1 else series
 
+        known |= {n: joined([v] * HORIZON) for n, v in known.items() if n in self.inputs and self.inputs[n].yearly}
+        known |= {"year": axis, "one_year": np.float64(1)}
         for block in (b for b in self.blocks if b[0] in wanted):
             if self._recurrent(block):
                 rows: dict[str, list[Any]] = {name: [] for name in block}
@@ -220,7 +221,7 @@ def source(argument: str) -> str:
 
 def location(function: Callable[..., Any]) -> str:
     """File, line and name of a function, for messages."""
-    code = function.__code__  # type: ignore[attr-defined]
+    code = function.__code__
     path = Path(code.co_filename)
     return f"{'/'.join(path.parts[-2:])}:{code.co_firstlineno}: {code.co_name}()"
 

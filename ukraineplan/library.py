@@ -15,7 +15,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ukraineplan import provisions as shipped
 from ukraineplan.errors import DataError, FormulaError, InvalidValue, unknown
 from ukraineplan.evidence import Evidence, Fact, Source, datasets_folder, frame, read_evidence
 from ukraineplan.graph import Formula, formulas_of
@@ -52,7 +51,8 @@ def shipped_library() -> Library:
     folder = datasets_folder()
     evidence = read_evidence(folder)
     found, specs = read_parameters(folder / "parameters")
-    modules = [importlib.import_module(f"{shipped.__name__}.{m.name}") for m in pkgutil.iter_modules(shipped.__path__)]
+    home = importlib.import_module("ukraineplan.provisions")
+    modules = [importlib.import_module(f"{home.__name__}.{m.name}") for m in pkgutil.iter_modules(home.__path__)]
     formulas = tuple(f for module in modules for f in formulas_of(module))
     return Library(evidence, read_texts(folder / "texts", evidence), found, specs, formulas, None)
 
@@ -173,11 +173,16 @@ def facts(word: str | None = None, *, topic: str | None = None, text: str | None
     UnknownName
         For a topic or text that does not exist.
     """
-    library = shipped_library()
-    known = {f.text for f in library.evidence.facts.values() if f.text}
+    return frame(find_facts(word, topic=topic, text=text), Fact)
+
+
+def find_facts(word: str | None = None, *, topic: str | None = None, text: str | None = None) -> list[Fact]:
+    """The same as a list."""
+    evidence = shipped_library().evidence
+    known = {f.text for f in evidence.facts.values() if f.text}
     if text is not None and text not in known:
         raise unknown("text", text, known)
-    return frame(library.evidence.search(word or "", topic=topic, text=text), Fact)
+    return evidence.search(word or "", topic=topic, text=text)
 
 
 def coverage(text: str = "us28") -> pd.DataFrame:

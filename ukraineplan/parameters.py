@@ -77,7 +77,8 @@ class Parameter:
     @property
     def why(self) -> str:
         """Why a reader may believe it: the assumption, the reason of the range, and what to mind."""
-        return " ".join(filter(None, (self.reason, self.assumption, self.range_because, self.note)))
+        ends = self.range_because if self.role != "lever" else None  # a lever is held, so its ends are not printed
+        return " ".join(filter(None, (self.reason, self.assumption, ends, self.note)))
 
     @property
     def unit_in_formulas(self) -> str:
@@ -157,7 +158,8 @@ def _with_range(bare: Parameter, spec: ParameterSpec, evidence: Evidence, as_of:
     """The range at the vintage; an end whose facts were not public yet is the value itself."""
     if spec.range is None or not isinstance(bare.value, (int, float)):
         return bare
-    ends, cited = [], []
+    ends: list[float] = []
+    cited: list[str] = []
     for end in spec.range:
         named = facts_named(end) if isinstance(end, str) else ()
         if all(_fact(i, spec, evidence).is_public(as_of) for i in named):
@@ -214,11 +216,8 @@ def read_value(parameter: Parameter, given: object) -> Value:
     UnitError
         For a unit that does not exist or does not fit.
     """
-    if parameter.choices and not (isinstance(given, str) and _NUMBER.fullmatch(given.strip()) and not parameter.labelled):
-        if given not in parameter.choices or isinstance(given, bool):
-            options = ", ".join(map(str, parameter.choices))
-            raise InvalidValue(f"{parameter.name} is one of {options}, got {_shown(given)}")
-        return given  # type: ignore[return-value]
+    if parameter.labelled:
+        return _among_choices(parameter, given, given)
     if hasattr(given, "magnitude") and hasattr(given, "units"):
         given = f"{float(given.magnitude)!r} {given.units}"
     number, unit = _split(parameter, given)
@@ -228,7 +227,16 @@ def read_value(parameter: Parameter, given: object) -> Value:
         raise InvalidValue(f"{parameter.name}={number:g} is ambiguous: write '{number:g} %{rate}' or '{number * 100:g} %{rate}'")
     if unit and unit != parameter.unit:
         number *= _factor(parameter, unit, given)
-    return _within_limits(parameter, number)
+    number = _within_limits(parameter, number)
+    return _among_choices(parameter, number, given) if parameter.choices else number
+
+
+def _among_choices(parameter: Parameter, value: Any, given: object) -> Value:
+    if isinstance(given, bool) or value not in parameter.choices:
+        options = ", ".join(map(str, parameter.choices))
+        raise InvalidValue(f"{parameter.name} is one of {options}, got {_shown(given)}{did_you_mean(str(given), map(str, parameter.choices))}")
+    found: Value = value
+    return found
 
 
 def _split(parameter: Parameter, given: object) -> tuple[float, str]:

@@ -22,13 +22,16 @@ from ukraineplan.number import Number
 from ukraineplan.parameters import Parameter, check_together, own_parameter, resolve
 from ukraineplan.texts import Text, find
 from ukraineplan.units import in_print
-from ukraineplan.years import AXIS, HORIZON
+from ukraineplan.years import HORIZON
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PROPER: Final = {"United", "Ukraine", "Russia", "Euroclear", "Europe", "European", "Russian", "Belgian", "ERA"}
 """Words that keep their capital inside a sentence."""
+
+MOST_CONDITIONS: Final = 4
+"""Numbers that a sentence names as its condition."""
 
 
 def load(text: str = "us28", *, as_of: str | date | None = None, extra: str | Path | None = None) -> Plan:
@@ -126,7 +129,7 @@ class Plan(Mapping[str, Number]):
 
     # -- other plans -------------------------------------------------------------------------------
 
-    def with_values(self, **values: object) -> Plan:
+    def with_values(self, /, **values: object) -> Plan:
         """The plan with some numbers set; their basis is `set`, their range collapses to the value.
 
         Parameters
@@ -197,8 +200,7 @@ class Plan(Mapping[str, Number]):
     def explain(self, name: str) -> Explanation:
         """A number derived top down: sentence, arithmetic with names, arithmetic with numbers, sources and quotes."""
         number, books = self[name], Bibliography()
-        needed = self._graph.needs(name)
-        formulas = [n for n in reversed(self._graph.formulas) if n in needed] if number.value is not None else []
+        formulas = self._top_down(name) if number.value is not None else []
         leaves = self._leaves(name)
         inputs = tuple(self._line(n, books) for n in leaves)
         derivations = tuple(
@@ -270,6 +272,15 @@ class Plan(Mapping[str, Number]):
         needed = self._graph.needs(name)
         return [n for n in self._parameters if n in needed]
 
+    def _top_down(self, name: str) -> list[str]:
+        """The formulas below a number, itself first, each level before the next."""
+        found = dict.fromkeys([name] if name in self._formulas else [])
+        for current in (todo := list(found)):
+            fresh = [n for n in map(source, self._formulas[current].arguments) if n in self._formulas and n not in found]
+            found |= dict.fromkeys(fresh)
+            todo += dict.fromkeys(fresh)
+        return list(found)
+
     def _number(self, name: str) -> Number:
         years = tuple(range(self._start, self._start + HORIZON)) if self._graph.yearly(name) else None
         if name in self._parameters:
@@ -320,7 +331,7 @@ class Plan(Mapping[str, Number]):
         """What a parameter cites, or what the parameters below a formula rest on."""
         if name in self._parameters:
             p = self._parameters[name]
-            cited = [*p.facts, *p.range_facts, *p.competing, *p.benchmarks]
+            cited = list(p.facts) if p.role == "lever" else [*p.facts, *p.range_facts, *p.competing, *p.benchmarks]
         else:
             cited = [i for n in self._leaves(name) for i in (*self._parameters[n].facts, *self._parameters[n].range_facts)]
         facts, sources = self._library.evidence.facts, self._library.evidence.sources
@@ -334,15 +345,23 @@ class Plan(Mapping[str, Number]):
         return Line(name, number.label, number.display, number.span, number.basis, reason, cited)
 
     def _sentence(self, name: str) -> str:
-        """If the numbers it is made of are ..., then it is ...; over the ranges it is ..."""
+        """If the numbers it rests on are ..., then it is ...; over the ranges it is ..."""
         number = self[name]
         if number.value is None:
             return f"{number.label} cannot be computed: {number.reason}."
-        asked = [] if name in self._parameters else [n for n in map(source, self._formulas[name].arguments) if n not in AXIS and n in self]
-        given = [f"{_low(self[n].label)} is {self[n].display}" for n in dict.fromkeys(asked) if n != name]
+        if (headline := next((p.headline for p in self._library.provisions.values() if p.key[:1] == [name] and p.headline), None)):
+            return words.fill(headline, self)
         when = f" in {number.years[self._show_year(name) - 1]}" if number.years else ""
-        text = f"If {words.join(given)}, then {_low(number.label)}{when} is {number.display}" if given else f"{number.label}{when} is {number.display}"
-        return text + (f"; over the ranges of what is uncertain it is {number.span}." if number.span != words.NO_RANGE else ".")
+        over = f"; over the ranges of what is uncertain it is {number.span}." if number.span != words.NO_RANGE else "."
+        if name in self._parameters:
+            return f"{number.label}{when} is {number.display}{over}"
+        asked = [n for n in self._leaves(name) if self._parameters[n].role != "convention"]
+        asked.sort(key=lambda n: self._parameters[n].role != "lever")
+        given = [f"{_low(self[n].label)} is {self[n].display}" for n in asked[:MOST_CONDITIONS]]
+        rest = len(asked) - MOST_CONDITIONS
+        given += [f"{rest} other number{'s' if rest > 1 else ''} as in the table"] if rest > 0 else []
+        condition = f"If {words.join(given)}, then {_low(number.label)}" if given else number.label
+        return f"{condition}{when} is {number.display}{over}"
 
     def _names_of(self, provision: str | None) -> list[str]:
         if provision is None:

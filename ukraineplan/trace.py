@@ -25,7 +25,8 @@ UFUNCS: dict[Any, str] = {
     np.exp: "exp", np.log: "log", np.sqrt: "sqrt", np.less: "lt", np.less_equal: "le", np.greater: "gt",
     np.greater_equal: "ge", np.equal: "eq", np.not_equal: "ne",
 }  # fmt: skip
-VOCABULARY = "arithmetic, comparisons, np.where, maximum, minimum, clip, floor, exp, log, sqrt, choose, ratio, total, last, highest, lowest"
+VOCABULARY = ("arithmetic, comparisons, np.where, maximum, minimum, clip, floor, exp, log, sqrt, "
+              "choose, ratio, total, last, highest, lowest")  # fmt: skip
 
 
 class Op(NamedTuple):
@@ -68,7 +69,7 @@ class Trace:
             raise FormulaError(f"`{kind}` of a number that has no years")
         place = self._places[op] = len(self.ops)
         self.ops.append(op)
-        self.yearly.append(yearly or kind == "previous" or kind not in REDUCTIONS and any(self.yearly[a] for a in args))
+        self.yearly.append(yearly or kind == "previous" or (kind not in REDUCTIONS and any(self.yearly[a] for a in args)))
         if kind == "name":
             self.names[detail] = place
         return place

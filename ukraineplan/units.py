@@ -147,7 +147,7 @@ def measure(text: str) -> Measure:
     """Dimensions and scale of a unit text; `choice` is a dimension of its own."""
     if text == CHOICE:
         return Measure(((CHOICE, 1.0),), 1.0)
-    base = registry().Quantity(1.0, parse(text)).to_base_units()
+    base: Any = registry().Quantity(1.0, parse(text)).to_base_units()
     dimensions = tuple(sorted((name.strip("[]"), float(power)) for name, power in base.dimensionality.items()))
     return Measure(dimensions, float(base.magnitude))
 

@@ -68,7 +68,8 @@ class Bounds:
         """The range as a bar, or as a band over the years."""
         from ukraineplan.analysis import plots
 
-        return plots.bounds(self)
+        drawn: Axes = plots.bounds(self)
+        return drawn
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.sentence)}</p>"

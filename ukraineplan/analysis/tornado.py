@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ukraineplan import words
+from ukraineplan.explanation import MARKS
 from ukraineplan.number import Number
 from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
@@ -70,7 +72,8 @@ class Tornado:
             return f"{self.number.label}: nothing that is uncertain moves it."
         most = moving[0]
         ends = words.span(most.low, most.high, self.number.unit)
-        kinds = [f"{sum(r.basis == b for r in moving)} {b}" for b in ("stated", "sourced", "assumed", "set") if any(r.basis == b for r in moving)]
+        counted = Counter(r.basis for r in moving)
+        kinds = [f"{counted[b]} {b}" for b in MARKS if counted[b]]
         return (f"{self.number.label}: of {len(moving)} inputs ({words.join(kinds)}) {_quoted(most)} moves it most, "
                 f"from {ends} ({most.at_low} to {most.at_high}).")  # fmt: skip
 
@@ -78,15 +81,16 @@ class Tornado:
         """A row an input, levers included and tagged, in the number's unit."""
         import pandas as pd
 
-        rows = [{"name": r.name, "label": r.label, "role": r.role, "basis": r.basis, "low": r.low, "high": r.high, "swing": r.swing,
-                 "at_low": r.at_low, "at_high": r.at_high, "unit": self.number.unit} for r in (*self.rows, *self.levers)]  # fmt: skip
-        return pd.DataFrame(rows, columns=["name", "label", "role", "basis", "low", "high", "swing", "at_low", "at_high", "unit"]).set_index("name")
+        columns = ["name", "label", "role", "basis", "low", "high", "swing", "at_low", "at_high"]
+        rows = [[getattr(r, column) for column in columns] for r in (*self.rows, *self.levers)]
+        return pd.DataFrame(rows, columns=columns).assign(unit=self.number.unit).set_index("name")
 
     def plot(self) -> Axes:
         """Bars around the central value, lower results hatched."""
         from ukraineplan.analysis import plots
 
-        return plots.tornado(self)
+        drawn: Axes = plots.tornado(self)
+        return drawn
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.sentence)}</p>{self.to_frame().to_html()}"
@@ -127,12 +131,17 @@ def _range(plan: Plan, target: str, parameter: Parameter) -> Swing:
     """A number with a range: the lowest and the highest result inside it, and where they are."""
     found = plan._extremes(target, over=parameter.name)
     low, high = (plan[target]._in_headline_year(end) for end in (found.low, found.high))
+    places: tuple[Any, Any]
     if plan[target].years is None:
-        places = [found.at_low.get(parameter.name), found.at_high.get(parameter.name)]
-    else:
-        places = [_where(plan, target, parameter, end) for end in (low, high)]
-    shown = [words.display(parameter.value if x is None else x / parameter.in_formulas(1.0), parameter.unit) for x in places]
-    return Swing(parameter.name, parameter.label, parameter.role, parameter.basis, low, high, *shown)
+        scale = parameter.in_formulas(1.0)
+        at = (found.at_low.get(parameter.name), found.at_high.get(parameter.name))
+        places = tuple(parameter.value if x is None else x / scale for x in at)
+    else:  # a yearly number reaches its extremes year by year: see which end of the range does it in this one
+        ends = parameter.range or ()
+        results = [plan.with_values(**{parameter.name: f"{e!r} {parameter.unit}"})[target].shown_value for e in ends]
+        places = tuple(ends[results.index(pick(results))] for pick in (min, max))
+    shown = [words.display(x, parameter.unit) for x in places]
+    return Swing(parameter.name, parameter.label, parameter.role, parameter.basis, low, high, shown[0], shown[1])
 
 
 def _options(plan: Plan, target: str, parameter: Parameter) -> Swing:

@@ -1,0 +1,227 @@
+"""The command line: arguments in, one answer out.
+
+Results go to standard output, messages to standard error. Exit 0: answered, whatever the answer; 2: wrong usage or
+bad data; 130: interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from ukraineplan import __version__
+from ukraineplan.errors import InvalidValue, OutputError, PlanError, did_you_mean
+
+if TYPE_CHECKING:
+    from ukraineplan.plan import Plan
+
+FORMATS: Final = {".html": "html", ".htm": "html", ".md": "markdown"}
+LISTS: Final = ("numbers", "texts", "provisions", "points")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and leave with 2."""
+        if "invalid choice" in message and "'" in message:
+            given = message.split("'")[1]
+            known = message.rpartition("choose from ")[2].replace("'", "").rstrip(")").split(", ")
+            kind = f"no command '{given}'" if "COMMAND" in message else f"'{given}' is not one of {', '.join(known)}"
+            message = kind + did_you_mean(given, known)
+        print(f"ukraineplan: {message}; see {self.prog} --help", file=sys.stderr)
+        sys.exit(2)
+
+
+def parser() -> Parser:
+    """The commands and their flags."""
+    what = "What the numbers of the 28-point draft for Ukraine imply, and where each comes from."
+    top = Parser(prog="ukraineplan", description=what)
+    top.add_argument("--version", action="version", version=f"ukraineplan {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+
+    listing = _command(commands, "list", "what there is: numbers (the default), texts, provisions or points", _list)
+    listing.add_argument("what", nargs="?", default="numbers", choices=LISTS, metavar="numbers|texts|provisions|points")
+    listing.add_argument("--inputs", action="store_true", help="the parameters instead of the results")
+
+    running = _command(commands, "run", "one number with range, basis and sources", _run)
+    running.add_argument("name", metavar="NAME")
+    explaining = _command(commands, "explain", "how a number is computed, from quote to result", _explain)
+    explaining.add_argument("name", metavar="NAME")
+    citing = _command(commands, "sources", "what a number rests on, with quotes", _sources)
+    citing.add_argument("name", metavar="NAME")
+
+    searching = _command(commands, "facts", "search the evidence", _facts, plan=False)
+    searching.add_argument("word", nargs="?", metavar="WORD")
+
+    sheet = _command(commands, "factsheet", "a fact sheet of one provision, or of all", _factsheet)
+    sheet.add_argument("provision", nargs="?", metavar="PROVISION")
+    sheet.add_argument("--all", action="store_true", help="one sheet a provision, into --output-dir")
+    sheet.add_argument("--output-dir", metavar="DIR", type=Path, help="folder for --all, created if needed")
+    sheet.add_argument("--format", choices=("html", "markdown"), help="if not clear from the suffix of --output")
+    sheet.add_argument("--language", default="en", metavar="LANGUAGE", help="language of the sheet (en)")
+    return top
+
+
+def _command(commands: Any, name: str, does: str, function: Any, *, plan: bool = True) -> argparse.ArgumentParser:
+    added: argparse.ArgumentParser = commands.add_parser(name, help=does, description=does)
+    added.set_defaults(function=function)
+    added.add_argument("--text", metavar="TEXT", help="a text's id; us28 if left out")
+    if plan:
+        added.add_argument("--as-of", metavar="DATE", help="evidence public on that day, or 'latest'; else the text's date")
+        added.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set a number; may be repeated")
+        added.add_argument("--scenario", type=Path, metavar="FILE.toml", help="text, as_of and [values] from a file")
+        added.add_argument("--extra", type=Path, metavar="FOLDER", help="your own parameters/ and provisions/; runs their code")
+    added.add_argument("--json", action="store_true", help="JSON instead of text")
+    added.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to standard output")
+    added.add_argument("--force", action="store_true", help="replace a file that exists")
+    return added
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What follows the program's name; the process's own if left out.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    try:
+        args = parser().parse_args(arguments)
+        args.function(args)
+        sys.stdout.flush()
+    except SystemExit as done:
+        return int(done.code or 0)
+    except PlanError as error:
+        print(f"ukraineplan: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("ukraineplan: interrupted; nothing was written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe left early, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _plan(args: argparse.Namespace) -> Plan:
+    from ukraineplan.plan import load
+    from ukraineplan.scenario import Scenario, read_scenario
+
+    scenario = read_scenario(args.scenario) if args.scenario else Scenario()
+    values: dict[str, object] = dict(scenario.values)
+    for given in args.set:
+        name, equals, value = given.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise InvalidValue(f"--set takes NAME=VALUE, got '{given}'")
+        values[name.strip()] = value.strip()
+    plan = load(args.text or scenario.text or "us28", as_of=args.as_of or scenario.as_of, extra=args.extra)
+    return plan.with_values(**values) if values else plan
+
+
+def _emit(args: argparse.Namespace, text: str, data: Any) -> None:
+    """Print the answer, or write it: JSON where that is asked for or the file's suffix says so."""
+    from ukraineplan.output import write
+
+    as_json = args.json or (args.output is not None and args.output.suffix == ".json")
+    content = (_json(data) if as_json else text).rstrip("\n") + "\n"
+    if args.output is None:
+        sys.stdout.write(content)
+    else:
+        print(f"ukraineplan: wrote {write(args.output, content, force=args.force)}", file=sys.stderr)
+
+
+def _json(data: Any) -> str:
+    import json
+
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False, default=str)
+
+
+def _records(frame: Any) -> list[dict[str, Any]]:
+    """A table as a list of its rows; what is missing is null."""
+    rows = frame.reset_index()
+    return [{k: None if v != v else v for k, v in row.items()} for row in rows.astype(object).to_dict("records")]
+
+
+def _list(args: argparse.Namespace) -> None:
+    from ukraineplan import library, terminal
+
+    if args.what == "numbers":
+        plan = _plan(args)
+        names = list(plan.parameters) if args.inputs else list(plan.formulas)
+        kind = "inputs" if args.inputs else "results"
+        other = "" if args.inputs else ". Inputs: ukraineplan list --inputs"
+        footer = f"{len(names)} {kind}, text {plan.text}, evidence to {plan.as_of}{other}"
+        _emit(args, terminal.numbers(plan, names, footer), [terminal.as_json(plan[n]) for n in names])
+        return
+    if args.what == "points":
+        rows = library.coverage(args.text or "us28")
+        shown = terminal.points(rows, f"{len(rows)} points and clauses")
+    elif args.what == "texts":
+        rows = library.texts()
+        shown = terminal.frame(rows, ("text", "date", "clauses", "title"), f"{len(rows)} texts")
+    else:
+        rows = library.provisions()
+        shown = terminal.frame(rows, ("provision", "points", "formulas", "title"), f"{len(rows)} provisions")
+    _emit(args, shown, _records(rows))
+
+
+def _run(args: argparse.Namespace) -> None:
+    from ukraineplan import terminal
+
+    found = _plan(args)[args.name]
+    _emit(args, terminal.number(found), terminal.as_json(found))
+
+
+def _explain(args: argparse.Namespace) -> None:
+    from ukraineplan import terminal
+
+    found = _plan(args)[args.name]
+    told = found.explain()
+    steps = [{"name": d.line.name, "label": d.line.label, "names": d.step.names, "numbers": d.step.numbers,
+              "result": d.step.result, "because": list(d.step.because)} for d in told.derivations]  # fmt: skip
+    _emit(args, str(told), terminal.as_json(found) | {"derivation": steps})
+
+
+def _sources(args: argparse.Namespace) -> None:
+    from ukraineplan import terminal
+
+    found = _plan(args)[args.name]
+    _emit(args, f"{found.label}\n{terminal.citations(found.sources)}", [c.to_dict() for c in found.sources])
+
+
+def _facts(args: argparse.Namespace) -> None:
+    from ukraineplan import library, terminal
+
+    found = library.find_facts(args.word, text=args.text)
+    footer = f"{len(found)} facts" + (f" with '{args.word}'" if args.word else "")
+    _emit(args, terminal.facts(found, footer), [fact.model_dump(mode="json") for fact in found])
+
+
+def _factsheet(args: argparse.Namespace) -> None:
+    from ukraineplan.output import folder, write
+    from ukraineplan.report import fact_sheet
+
+    form = args.format or (FORMATS.get(args.output.suffix) if args.output else "markdown")
+    if form is None:
+        raise OutputError(f"{args.output}: its suffix names no format; use {', '.join(FORMATS)}, or --format")
+    if not args.all:
+        sheet = fact_sheet(_plan(args), args.provision, format=form, language=args.language)
+        _emit(args, str(sheet), None)
+        return
+    if args.provision or args.output or not args.output_dir:
+        raise InvalidValue("--all writes a sheet a provision: give --output-dir DIR, and no provision and no --output")
+    plan = _plan(args)
+    sheets = {name: fact_sheet(plan, name, format=form, language=args.language) for name in plan._library.provisions}
+    where = folder(args.output_dir)
+    for name, sheet in sheets.items():
+        path = where / f"{name}.{'html' if form == 'html' else 'md'}"
+        print(f"ukraineplan: wrote {write(path, str(sheet), force=args.force)}", file=sys.stderr)

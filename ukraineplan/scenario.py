@@ -1,0 +1,29 @@
+"""Scenario files: a text, a vintage and values of one's own, kept in TOML."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field
+
+from ukraineplan.specs import Spec, checked, read_toml
+
+
+class Scenario(Spec):
+    """What a scenario file holds; all of it is optional."""
+
+    text: str | None = None
+    as_of: date | str | None = None
+    values: dict[str, int | float | str] = Field(default_factory=dict)
+
+
+def read_scenario(path: Path) -> Scenario:
+    """A scenario file.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, is not TOML, or has a key that does not exist; with file and line or key.
+    """
+    return checked(Scenario, read_toml(path), path.name)

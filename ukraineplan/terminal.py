@@ -1,0 +1,159 @@
+"""Answers of the command line as plain text, 80 columns wide."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from ukraineplan import words
+from ukraineplan.evidence import Fact
+from ukraineplan.explanation import MARKS, Bibliography, Citation
+from ukraineplan.number import Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ukraineplan.plan import Plan
+
+WIDTH: Final = 80
+
+
+def number(found: Number) -> str:
+    """One number: value, range, unit, sentence, basis and sources, and the command that goes on from here."""
+    lines = [_heading(found), _value_line(found)]
+    if found.value is None:
+        lines += ["", *_wrapped(f"Set one yourself: --set NAME=VALUE (printed as {MARKS['set']} set)")]
+        return "\n".join(lines)
+    if found.low is not None:
+        lines.append(_bar(found))
+    lines += ["", *_wrapped(found.sentence), "", *_basis(found)]
+    if found.years is not None:
+        lines += ["", *_years(found)]
+    books = Bibliography()
+    books.cite(found.sources)
+    for n, citation in enumerate(books.citations[:3], 1):
+        lines += _labelled("Source" if n == 1 else "", f"[{n}] {citation.entry}. {citation.standing.capitalize()}.")
+    more = len(books.citations) - 3
+    if more > 0:
+        lines += _labelled("", f"and {more} more: ukraineplan sources {found.name}")
+    return "\n".join([*lines, "", f"  Arithmetic and quotes: ukraineplan explain {found.name}"])
+
+
+def citations(found: Iterable[Citation]) -> str:
+    """Sources with quotes, numbered."""
+    blocks = []
+    for n, c in enumerate(found, 1):
+        quote = f"“{c.fact.quote}”" + (f" [{c.fact.quote_en}]" if c.fact.quote_en else "")
+        rows = [*textwrap.wrap(quote, WIDTH - 6), *textwrap.wrap(f"{c.entry}. {c.standing.capitalize()}. Public since {c.fact.public_since}.", WIDTH - 6)]
+        rows += [c.source.url] if c.source.url else []
+        blocks.append("\n".join([f"  [{n}] {rows[0]}", *(f"      {row}" for row in rows[1:])]))
+    return "\n".join(blocks) if blocks else "  no source: the number is assumed or set"
+
+
+def numbers(plan: Plan, names: Sequence[str], footer: str) -> str:
+    """Several numbers, one a line."""
+    rows = [(n, plan[n].display, plan[n].span, "" if n in plan.formulas else MARKS[plan[n].basis]) for n in names]
+    return f"{table(('Name', 'Value', 'Low to high', ''), rows)}\n\n  {footer}"
+
+
+def facts(found: Sequence[Fact], footer: str) -> str:
+    """Facts: value and date, then what it says."""
+    lines = []
+    for f in found:
+        value = f.value_text or "" if f.value is None else f"{f.value:,}"
+        lines.append(f"  {f.id}: {f'{value} {f.unit or str()}'.strip() or 'no number'}" + (f" ({f.as_of})" if f.as_of else ""))
+        lines += textwrap.wrap(f.statement, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    return "\n".join([*lines, "", f"  {footer}"])
+
+
+def points(coverage: pd.DataFrame, footer: str) -> str:
+    """The clauses of a text: whether each computes, and what it says."""
+    lines = []
+    for place, row in coverage.iterrows():
+        lines.append(f"  {place:<6}{row.coverage}" + (f", {row.provision}" if row.provision else ""))
+        lines += textwrap.wrap(row.summary, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
+    return "\n".join([*lines, "", f"  {footer}"])
+
+
+def frame(found: pd.DataFrame, columns: Sequence[str], footer: str) -> str:
+    """Some columns of a table, its index first."""
+    rows = [tuple(map(str, row)) for row in found.reset_index()[list(columns)].itertuples(index=False)]
+    return f"{table([c.capitalize() for c in columns], rows)}\n\n  {footer}"
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as they need."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    lines = ["  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True)).rstrip() for row in (header, *rows)]
+    return "\n".join(f"  {line}" for line in [lines[0], "─" * max(map(len, lines)), *lines[1:]])
+
+
+def _heading(found: Number) -> str:
+    place = f"text {found.text}, evidence to {found.as_of}"
+    gap = WIDTH - len(found.label) - len(place)
+    return f"{found.label}{' ' * gap}{place}" if gap >= 2 else f"{found.label}\n{place:>{WIDTH}}"
+
+
+def _value_line(found: Number) -> str:
+    if found.value is None:
+        return "\n".join(textwrap.wrap(f"unset   {found.reason}", WIDTH - 2, initial_indent="  ", subsequent_indent="          "))
+    span = "" if found.span == words.NO_RANGE else found.span
+    when = f" ({found.years[found.plan._show_year(found.name) - 1]})" if found.years else ""
+    return f"  {found.display}{when}   {span}   {words.unit_words(found.unit)}".rstrip()
+
+
+def _bar(found: Number) -> str:
+    value, low, high = found.shown
+    ends = found.span.split(" to ")
+    room = WIDTH - 8 - len(found.span)
+    place = round((room - 1) * (value - low) / (high - low)) if high > low else 0
+    bar = "─" * place + "●" + "─" * (room - 1 - place)
+    return f"  {ends[0]} ├{bar}┤ {ends[-1]}"
+
+
+def _basis(found: Number) -> list[str]:
+    plan = found.plan
+    if found.name in plan.formulas:
+        counted = Counter(plan.parameters[n].basis for n in plan._leaves(found.name))
+        said = words.join(f"{counted[b]} {b}" for b in MARKS if counted[b])
+        lines = _labelled("Basis", f"{MARKS['computed']} computed; the numbers it rests on are {said}")
+        if found.low is not None:
+            method = plan._extremes(found.name).method
+            lines += _labelled("Range", f"{method}, over all that is uncertain together; it claims no probability")
+        return lines
+    lines = _labelled("Basis", f"{MARKS[found.basis]} {found.basis}")
+    why = plan.parameters[found.name].why
+    return lines + (_labelled("Reason", why) if why else [])
+
+
+def _years(found: Number) -> list[str]:
+    value, low, high = found.value, found.low, found.high
+    rows = []
+    for n, year in enumerate(found.years or ()):
+        a, b = (None, None) if low is None else (float(low[n]), float(high[n]))
+        shown = words.display(float(value[n]), found.unit, low=a, high=b)
+        rows.append((str(year), shown, words.span(a, b, found.unit, value=float(value[n]))))
+    return [table(("Year", "Value", "Low to high"), rows)]
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH - 2, initial_indent=f"  {label:<10}", subsequent_indent=" " * 12)
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
+
+
+def as_json(found: Number) -> dict[str, Any]:
+    """A number with the keys that JSON output has; values in the unit of its formula."""
+    def bare(x: Any) -> Any:
+        return x.tolist() if hasattr(x, "tolist") else x
+
+    return {
+        "schema_version": 1, "name": found.name, "label": found.label, "value": bare(found.value), "low": bare(found.low),
+        "high": bare(found.high), "unit": found.unit, "display": found.display, "basis": found.basis, "reason": found.reason,
+        "text": found.text, "as_of": str(found.as_of), "years": list(found.years) if found.years else None,
+        "sources": [c.to_dict() for c in found.sources],
+    }  # fmt: skip
