@@ -23,6 +23,7 @@ import ukraineplan as up
 from ukraineplan import errors
 from ukraineplan.cli import main
 from ukraineplan.evidence import datasets_folder
+from ukraineplan.scenario import Scenario
 from ukraineplan.specs import ParameterSpec, Provision, Role
 from ukraineplan.texts import Clause, Coverage, Text
 
@@ -85,9 +86,10 @@ built   sentence
 built   explain()
 built   cite()
 built   to_frame()
-beyond  plan    # a number explains itself, so it knows the plan it stands in
-beyond  shown   # of a yearly number: value, low and high of the year that tables take
-beyond  span    # low to high for people, as `display` is the value for people
+beyond  plan         # a number explains itself, so it knows the plan it stands in
+beyond  shown        # of a yearly number: value, low and high of the year that tables take
+beyond  shown_value  # the first of them, without computing the other two
+beyond  span         # low to high for people, as `display` is the value for people
 """
 
 PARAMETER: Final = """
@@ -106,7 +108,7 @@ built   assumption
 """
 
 SHEET: Final = """
-built   save(path)
+built   save(path, *, force=False)
 """
 
 RESULT: Final = """
@@ -114,24 +116,24 @@ built   to_frame()
 built   sentence
 built   method
 built   error
-later   plot()
+built   plot()
 """
 
 COMMANDS: Final = """
-built   list         --text --as-of --set --scenario --extra --inputs --json
-built   run          --text --as-of --set --scenario --extra --json
-built   explain      --text --as-of --set --scenario --extra --format --output --force --json
-built   sources      --text --as-of --set --scenario --extra --json
-built   facts        --text --json
-built   factsheet    --text --as-of --set --scenario --extra --format --language --output --output-dir --force --all
-later   sensitivity  --text --as-of --set --scenario --extra --draws --seed --method --json
-later   compare      --as-of --set --scenario --extra --json
-later   claim        --text --as-of --set --scenario --extra --examples --json
-later   assumptions  --text --as-of --set --scenario --extra --json
+built   list         --text --as-of --set --scenario --extra --json --output --force --inputs
+built   run          --text --as-of --set --scenario --extra --json --output --force
+built   explain      --text --as-of --set --scenario --extra --json --output --force
+built   sources      --text --as-of --set --scenario --extra --json --output --force
+built   facts        --text --json --output --force
+built   factsheet    --text --as-of --set --scenario --extra --json --output --force --all --output-dir --format --language
+later   sensitivity  --text --as-of --set --scenario --extra --json --output --force --draws --seed --method
+later   compare      --as-of --set --scenario --extra --json --output --force
+later   claim        --text --as-of --set --scenario --extra --json --output --force --examples
+later   assumptions  --text --as-of --set --scenario --extra --json --output --force
 later   workbook     --text --as-of --set --scenario --extra --output --force
 later   live         --text --as-of --set --scenario --extra --output --force
-later   validate     --json
-later   check        --extra
+later   validate     --json --output --force
+later   check        --text --as-of --extra --json
 """
 
 LISTS: Final = ("texts", "provisions", "numbers", "points")
@@ -204,6 +206,11 @@ built   title
 built   date
 built   clause
 beyond  description     # one sentence on where the text comes from
+""",
+    Scenario: """
+built   text
+built   as_of
+built   values
 """,
 }
 """The keys that data files may have; `name`, `provision` and `id` come from the table and the file itself."""
@@ -281,7 +288,7 @@ def test_front_door_lists_what_is_built() -> None:
     """Catches a public name that is in no table, and a row for a name that does not exist."""
     expected = sorted([*names(FRONT), "PlanError", *ERRORS])
     assert sorted(up.__all__) == expected
-    assert [n for n in dir(up) if not n.startswith("_")] == sorted([*expected, "errors"])
+    assert [n for n in dir(up) if not n.startswith("_")] == expected
 
 
 @pytest.mark.parametrize("name", [n for n, row in rows(FRONT).items() if row.built and row.rest])
@@ -508,7 +515,7 @@ def test_facts_have_their_columns() -> None:
 @pytest.mark.parametrize("model", KEYS)
 def test_data_files_have_their_keys(model: type[Any]) -> None:
     """Catches a key that a data file may have and that nobody listed."""
-    given = {Provision: {"name"}, ParameterSpec: {"name", "provision"}, Clause: set(), Text: {"id"}}[model]
+    given = {Provision: {"name"}, ParameterSpec: {"name", "provision"}, Clause: set(), Text: {"id"}, Scenario: set()}[model]
     assert sorted(set(model.model_fields) - given) == sorted(names(KEYS[model]))
 
 

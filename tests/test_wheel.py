@@ -84,7 +84,7 @@ def test_licence_travels(wheel: Path) -> None:
 
 def test_package_is_the_installed_one(installed: Run) -> None:
     """Catches a library or evidence that is read from somewhere else."""
-    code = "import ukraineplan, sys; from ukraineplan.evidence import datasets_folder; print(ukraineplan.__file__, datasets_folder())"
+    code = "import ukraineplan; from ukraineplan.evidence import datasets_folder; print(ukraineplan.__file__, datasets_folder())"
     for path in installed("python", "-c", code).stdout.split():
         assert re.search(r"elsewhere\d+.\.venv\b.*\bsite-packages.ukraineplan\b", path)
 

@@ -11,11 +11,7 @@ The front door is lazy: importing the package loads nothing but the standard lib
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
-from ukraineplan import errors as errors
 from ukraineplan.errors import (
     DataError,
     FormulaError,
@@ -28,7 +24,10 @@ from ukraineplan.errors import (
     UnknownName,
 )
 
+TYPE_CHECKING = False  # what `typing` calls so; importing it would double the time that this package takes
 if TYPE_CHECKING:
+    from typing import Any
+
     from ukraineplan.analysis.bounds import bounds
     from ukraineplan.analysis.tornado import tornado
     from ukraineplan.library import coverage, facts, provisions, sources, texts
@@ -61,25 +60,27 @@ __all__ = [
 ]  # fmt: skip
 
 
-class _FrontDoor(ModuleType):
+class _FrontDoor(type(sys)):  # type: ignore[misc]  # the class of modules, without importing `types`
     """Keeps `texts`, `bounds` and `provisions` the functions they are for users, though modules bear those names too.
 
     Importing a submodule sets it as an attribute of its package; for a name of the front door that is left out.
     """
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
+        if not (name in _HOMES and isinstance(value, type(sys))):
             super().__setattr__(name, value)
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'ukraineplan' has no attribute '{name}'")
+    from importlib import import_module
+
     return getattr(import_module(f"ukraineplan.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, "errors", "__version__"})
+    return sorted([*__all__, "__version__"])
 
 
 sys.modules[__name__].__class__ = _FrontDoor

@@ -1,15 +1,15 @@
 """The lowest and highest value of a number over all uncertain inputs together, proven where its trace allows it.
 
-The trace is run on intervals that carry slopes: between which two numbers a value lies everywhere in the ranges, and
-how it may change with each input. Only the sign of a slope matters. An input that can only raise the number is put at
-the end where the extreme lies; if every input can be put somewhere, one evaluation an end is the proof. Slopes bound
-every chord ``(f(x + t) - f(x)) / t``, not derivatives, so they hold across kinks and jumps: a jump upwards is a slope
-between 0 and infinity.
+The trace is run on intervals that carry slopes: between which two numbers a value lies everywhere in the ranges, and how
+it may change with each input. Only the sign of a slope matters: an input that can only raise the number is put at the end
+where the extreme lies, and if every input can be put somewhere, one evaluation an end is the proof. Slopes bound every
+chord ``(f(x + t) - f(x)) / t``, not derivatives, so they hold across kinks; a jump upwards is one from 0 to infinity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, Final, NamedTuple
@@ -22,11 +22,9 @@ from ukraineplan.trace import Algebra
 from ukraineplan.years import HORIZON
 
 Array = NDArray[Any]
-
 CHUNK: Final = 2**14
-MOST_COMBINATIONS: Final = 2**22
-MOST_BOXES: Final = 2**8
-"""Up to this many combinations of whole numbers, a proof is looked for at each of them by itself."""
+MOST_COMBINATIONS: Final = 2**22  # that are all evaluated
+MOST_WHOLE: Final = 2**8  # whole numbers, or combinations of them, that are taken one by one in a proof or a search
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,8 @@ class Extremes:
     @property
     def method(self) -> str:
         """How they are known, in words."""
-        if self.proven:
-            return "proven"
-        return f"largest found {'in a search over' if self.searched else 'at'} the ends of the ranges"
+        how = "in a search over" if self.searched else "at"
+        return "proven" if self.proven else f"largest found {how} the ends of the ranges"
 
 
 def extremes(
@@ -69,8 +66,7 @@ def extremes(
 
     Parameters
     ----------
-    graph : Graph
-    target : str
+    graph, target : Graph, str
         A formula or an input.
     values : mapping
         All inputs as formulas see them; those without a range stay as they are here.
@@ -84,14 +80,13 @@ def extremes(
     plain = not graph.yearly(target)
     problem = _Problem(graph, target, held, names, np.array([n in whole for n in names], bool), 1 if plain else HORIZON)
     low, high = np.array([ranges[n] for n in names], float).reshape(-1, 2).T
-    low, high = np.where(problem.whole, np.ceil(low), low), np.where(problem.whole, np.floor(high), high)
+    low, high = np.where(problem.whole, [np.ceil(low), np.floor(high)], [low, high])
     first = problem.slopes(low[:, None], high[:, None])
     idle = ((first.low[1:] == 0) & (first.high[1:] == 0)).all(axis=(1, 2))
-    centre = np.array([held[n] for n in names], float)
-    low, high = (np.where(idle & (low < high), centre, end) for end in (low, high))
+    low, high = np.where(idle, np.clip(np.array([held[n] for n in names], float), low, high), [low, high])
     bottom, top = (_lowest(problem, low, high, first, sign) for sign in (1.0, -1.0))
-    at_low, at_high = ({n: float(x) for n, x, i in zip(names, end.points[:, 0], idle, strict=True) if plain and not i}
-                       for end in (bottom, top))  # fmt: skip
+    moving = [j for j in range(len(names)) if plain and not idle[j]]
+    at_low, at_high = ({names[j]: float(end.points[j, 0]) for j in moving} for end in (bottom, top))
     return Extremes(
         low=float(bottom.values[0]) if plain else bottom.values, high=float(-top.values[0]) if plain else -top.values,
         proven=bottom.proven and top.proven, combinations=bottom.combinations + top.combinations,
@@ -156,32 +151,41 @@ def _lowest(problem: _Problem, low: Array, high: Array, first: _Interval, sign: 
         return end._replace(proven=not end.undefined)
     every = problem.whole & ~sure.all(axis=(1, 2))  # every whole number, not the ends alone
     options = [np.arange(a.min(), b.max() + 1) if e else np.unique([a, b]) for a, b, e in zip(lows, highs, every, strict=True)]
-    many = np.prod([float(len(o)) for o in options]) > MOST_COMBINATIONS
-    end = (_search if many else _all_corners)(problem, options, sign)
+    if (count := math.prod(map(len, options))) > MOST_COMBINATIONS:
+        end = _search(problem, options, sign)
+    else:
+        chunks = (range(i, min(i + CHUNK, count)) for i in range(0, count, CHUNK))
+        end = _best(problem, (_combinations(options, places) for places in chunks), sign)
     bound = np.where(sure.all(axis=0), np.inf, found.low[0] if sign > 0 else -found.high[0]).min(axis=1)
-    closed = (end.values <= bound) | np.isclose(end.values, bound, rtol=1e-9, atol=0)
-    return end._replace(proven=bool(closed.all()) and not end.undefined)
+    closed = np.all((end.values <= bound) | np.isclose(end.values, bound, rtol=1e-9, atol=0))
+    return end._replace(proven=bool(closed) and not end.undefined)
 
 
 def _pull(found: _Interval, low: Array, high: Array, sign: float) -> tuple[Array, Array, Array]:
     """Boxes with every input put at its end where its slope is sure, and where it is: shape (inputs, years, boxes)."""
-    rises, falls = found.low[1:] >= 0, found.high[1:] <= 0
-    if sign < 0:
-        rises, falls = falls, rises
+    signs = found.low[1:] >= 0, found.high[1:] <= 0
+    rises, falls = signs if sign > 0 else signs[::-1]
     to_high = falls & (~rises | falls.all(axis=(1, 2), keepdims=True))
     low, high = low[:, None], high[:, None]
     return np.where(to_high, high, low), np.where(rises & ~to_high, low, high), rises | falls
 
 
 def _split(whole: Array, low: Array, high: Array) -> tuple[Array, Array]:
-    """A box as many, with each number of whole inputs that are still open taken by itself."""
-    ends = [(np.array([a]), np.array([b])) for a, b in zip(low, high, strict=True)]
-    boxes = 1.0
+    """Boxes in which each number of whole inputs that are still open stands by itself."""
+    lows, highs, boxes = [*low[:, None]], [*high[:, None]], 1
     for j in np.flatnonzero(whole & (low < high)):
-        if (more := boxes * (high[j] - low[j] + 1)) <= MOST_BOXES:
-            boxes, ends[j] = more, (np.arange(low[j], high[j] + 1),) * 2
-    low, high = (np.array(np.meshgrid(*(e[k] for e in ends), indexing="ij")).reshape(len(ends), -1) for k in (0, 1))
-    return low, high
+        if boxes * len(every := np.arange(low[j], high[j] + 1)) <= MOST_WHOLE:
+            boxes, lows[j], highs[j] = boxes * len(every), every, every
+    return _combinations(lows, range(boxes)), _combinations(highs, range(boxes))
+
+
+def _combinations(options: Sequence[Array], places: range) -> Array:
+    """Some of all combinations of options, by their places in a fixed order: a column each."""
+    left, rows = np.array(places), []
+    for tried in options:
+        rows.append(tried[left % len(tried)])
+        left = left // len(tried)
+    return np.array(rows).reshape(len(options), len(places))
 
 
 def _best(problem: _Problem, chunks: Iterable[Array], sign: float, start: _End | None = None) -> _End:
@@ -199,31 +203,17 @@ def _best(problem: _Problem, chunks: Iterable[Array], sign: float, start: _End |
     return end
 
 
-def _all_corners(problem: _Problem, options: list[Array], sign: float) -> _End:
-    """The lowest over every combination of options."""
-    shape = tuple(map(len, options))
-    count = int(np.prod(shape))
-
-    def chunks() -> Iterator[Array]:
-        for start in range(0, count, CHUNK):
-            places = np.unravel_index(np.arange(start, min(start + CHUNK, count)), shape)
-            yield np.array([o[place] for o, place in zip(options, places, strict=True)])
-
-    return _best(problem, chunks(), sign)
-
-
-def _search(problem: _Problem, options: list[Array], sign: float) -> _End:
+def _search(problem: _Problem, options: Sequence[Array], sign: float) -> _End:
     """From the best of random combinations, change the one input that helps most until none does."""
-    random = np.random.default_rng(0)
-    end, before = _best(problem, [np.array([random.choice(o, CHUNK) for o in options])], sign), None
+    options = [o[np.linspace(0, len(o) - 1, min(len(o), MOST_WHOLE)).astype(int)] for o in options]
+    start, before = np.array([np.random.default_rng(j).choice(o, CHUNK) for j, o in enumerate(options)]), None
+    end = _best(problem, [start], sign)
     while before is None or not np.array_equal(end.values, before, equal_nan=True):
-        before = end.values
-        tries = []
+        before, start = end.values, end.points
         for j, tried in enumerate(options):
-            tries += [np.repeat(end.points, len(tried), axis=1)]
-            tries[-1][j] = np.tile(tried, end.points.shape[1])
-        points = np.concatenate(tries, axis=1)
-        end = _best(problem, (points[:, i : i + CHUNK] for i in range(0, points.shape[1], CHUNK)), sign, end)
+            points = np.repeat(start, len(tried), axis=1)
+            points[j] = np.tile(tried, start.shape[1])
+            end = _best(problem, [points], sign, end)
     return end._replace(searched=True)
 
 
@@ -233,8 +223,6 @@ def _search(problem: _Problem, options: list[Array], sign: float) -> _End:
 
 class _Interval:
     """Bounds of a number on many boxes: shape (1 + inputs, years, boxes), the value first, then a slope an input."""
-
-    __slots__ = ("high", "low")
 
     def __init__(self, low: Array, high: Array) -> None:
         self.low, self.high = low, high  # the same array for a constant
@@ -272,27 +260,28 @@ class _Interval:
 
     def __truediv__(self, other: _Interval) -> _Interval:
         """A chord of x / y is (chord of x - x / y * chord of y) / y."""
-        least, most = other.value
-        inverse = (1 / most, 1 / least) if least is not most else (1 / most,) * 2
-        low, high = _product(*self.value, *inverse)
+        low, high = _hull(x / y for x in self.value for y in other.value)
         change = _Interval(*self.slopes) - _Interval(*_product(*other.slopes, low, high))
-        found = _join(low, high, *_product(change.low, change.high, *inverse))
-        return _if((least[0] <= 0) & (most[0] >= 0), _unbounded(self, other), found)
+        found = _join(low, high, *_product(change.low, change.high, *(1 / y for y in other.value[::-1])))
+        return _if((other.low[0] <= 0) & (other.high[0] >= 0), _unbounded(self, other), found)
 
     def power(self, other: _Interval) -> _Interval:
+        """Chord by chord a product of itself, or exp(other * log(self)); the value is extreme at an end or next to 0."""
         n = other.low[0].flat[0]
         if n in range(9) and np.all(other.low[0] == n) and np.all(other.high[0] == n):
             found = reduce(_Interval.__mul__, [self] * int(n), self.constant(1))
-            return found if n % 2 else found.at_least(self.constant(0))
-        return _if(self.low[0] < 0, _unbounded(self, other), (other * self.smooth(np.log)).smooth(np.exp))
+        else:
+            found = (other * self.smooth(np.log)).smooth(np.exp)
+        value = _hull(x**y for x in (*self.value, np.clip(0, *self.value)) for y in other.value)
+        low, high = (np.where(np.isfinite(end), exact, end) for end, exact in zip(found.value, value, strict=True))
+        return _join(low, high, *found.slopes)
 
-    def hull(self, other: _Interval) -> _Interval:
+    def either(self, other: _Interval) -> _Interval:
         return _Interval(np.minimum(self.low, other.low), np.maximum(self.high, other.high))
 
     def at_least(self, other: _Interval) -> _Interval:
         """The larger of the two."""
-        unless_more = _if(other.low[0] >= self.high[0], other, self.hull(other))
-        found = _if(self.low[0] >= other.high[0], self, unless_more)
+        found = _if(self.low[0] >= other.high[0], self, _if(other.low[0] >= self.high[0], other, self.either(other)))
         found.low[0] = np.maximum(self.low[0], other.low[0])
         return found
 
@@ -312,19 +301,15 @@ class _Interval:
 
     def where(self, yes: _Interval, no: _Interval) -> _Interval:
         """no + mask (yes - no): a jump of the mask moves it by the whole of yes - no."""
-        either, jump = yes.hull(no), _product(*self.slopes, *(yes - no).value)
+        either, jump = yes.either(no), _product(*self.slopes, *(yes - no).value)
         mixed = _join(*either.value, either.low[1:] + jump[0], either.high[1:] + jump[1])
         return _if(self.low[0] == 1, yes, _if(self.high[0] == 0, no, mixed))
 
     def smooth(self, f: Callable[[Array], Array]) -> _Interval:
-        (low, high), derivative = self.value, DERIVATIVES[f]
-        ends = derivative(low), derivative(high)
-        found = _join(f(low), f(high), *_product(*self.slopes, np.minimum(*ends), np.maximum(*ends)))
+        """A rising function whose derivative is largest and smallest at the ends."""
+        low, high = self.value
+        found = _join(f(low), f(high), *_product(*self.slopes, *_hull(DERIVATIVES[f](x + 0.0) for x in (low, high))))  # -0 becomes 0
         return found if f is np.exp else _if(low[0] < 0, _unbounded(self), found)
-
-    def total(self) -> _Interval:
-        every = HORIZON // self.low.shape[1]  # a number that is the same in every year may be kept once
-        return _Interval(every * self.low.sum(axis=1, keepdims=True), every * self.high.sum(axis=1, keepdims=True))
 
     def highest(self) -> _Interval:
         """Its slopes are those of the years that may be the highest."""
@@ -347,12 +332,15 @@ def _lift(x: Any, size: int) -> _Interval:
 def _product(a: Array, b: Array, c: Array, d: Array) -> tuple[Array, Array]:
     """The interval [a, b] times [c, d]; 0 times an unbounded number is 0."""
     pairs = [(a, c), (b, c)] if c is d else [(a, c), (b, c), (a, d), (b, d)]
-    ends = [x * y for x, y in pairs]
-    low, high = reduce(np.minimum, ends), reduce(np.maximum, ends)
+    low, high = _hull(x * y for x, y in pairs)
     if np.isnan(low).any():
-        ends = [np.where((x == 0) | (y == 0), 0.0, x * y) for x, y in pairs]
-        low, high = reduce(np.minimum, ends), reduce(np.maximum, ends)
+        return _hull(np.where((x == 0) | (y == 0), 0.0, x * y) for x, y in pairs)
     return low, high
+
+
+def _hull(ends: Iterable[Array]) -> tuple[Array, Array]:
+    every = [*ends]
+    return reduce(np.minimum, every), reduce(np.maximum, every)
 
 
 def _join(low: Array, high: Array, slope_low: Array, slope_high: Array) -> _Interval:
@@ -372,10 +360,7 @@ def _unbounded(*numbers: _Interval) -> _Interval:
     return _Interval(-wild, wild)
 
 
-DERIVATIVES: Final[Mapping[Any, Callable[[Array], Array]]] = {
-    np.exp: np.exp, np.log: lambda x: 1 / x, np.sqrt: lambda x: 0.5 / np.sqrt(x),
-}  # fmt: skip
-"""Each is largest at one end of an interval and smallest at the other, and positive."""
+DERIVATIVES: Final[dict[Any, Any]] = {np.exp: np.exp, np.log: lambda x: 1 / x, np.sqrt: lambda x: 0.5 / np.sqrt(x)}
 
 FUNCTIONS: Final[Mapping[str, Callable[..., _Interval]]] = {
     "add": _Interval.__add__, "sub": _Interval.__sub__, "mul": _Interval.__mul__, "div": _Interval.__truediv__,
@@ -386,7 +371,8 @@ FUNCTIONS: Final[Mapping[str, Callable[..., _Interval]]] = {
     "floor": lambda x: x.step(np.floor(x.low[0]), np.floor(x.high[0])),
     "lt": _Interval.less, "gt": lambda x, y: y.less(x), "le": _Interval.at_most, "ge": lambda x, y: y.at_most(x),
     "eq": lambda x, y: x.at_most(y) * y.at_most(x), "ne": lambda x, y: x.constant(1) - x.at_most(y) * y.at_most(x),
-    "total": _Interval.total, "highest": _Interval.highest, "lowest": lambda x: -(-x).highest(),
+    "total": lambda x: _Interval(*(HORIZON // x.low.shape[1] * end.sum(axis=1, keepdims=True) for end in (x.low, x.high))),
+    "highest": _Interval.highest, "lowest": lambda x: -(-x).highest(),
     "last": lambda x: _Interval(x.low[:, -1:], x.high[:, -1:]),
 }  # fmt: skip
 
@@ -397,9 +383,8 @@ def _algebra(size: int) -> Algebra:
     def lifted(f: Callable[..., _Interval]) -> Callable[..., _Interval]:
         return lambda *numbers: f(*[_lift(x, size) for x in numbers])
 
-    def at(x: Any, t: int) -> Any:
-        if not isinstance(x, _Interval):
-            return x[t]
+    def at(yearly: Any, t: int) -> _Interval:
+        x = _lift(yearly, size)
         return x if x.low.shape[1] == 1 else _Interval(x.low[:, t : t + 1], x.high[:, t : t + 1])
 
     def stack(years: list[Any]) -> _Interval:

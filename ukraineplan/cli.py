@@ -9,14 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from ukraineplan import __version__
 from ukraineplan.errors import InvalidValue, OutputError, PlanError, did_you_mean
 
+TYPE_CHECKING = False  # `--help` imports argparse and little else
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Final, NoReturn
+
     from ukraineplan.plan import Plan
 
 FORMATS: Final = {".html": "html", ".htm": "html", ".md": "markdown"}
@@ -61,7 +62,7 @@ def parser() -> Parser:
     sheet = _command(commands, "factsheet", "a fact sheet of one provision, or of all", _factsheet)
     sheet.add_argument("provision", nargs="?", metavar="PROVISION")
     sheet.add_argument("--all", action="store_true", help="one sheet a provision, into --output-dir")
-    sheet.add_argument("--output-dir", metavar="DIR", type=Path, help="folder for --all, created if needed")
+    sheet.add_argument("--output-dir", metavar="DIR", help="folder for --all, created if needed")
     sheet.add_argument("--format", choices=("html", "markdown"), help="if not clear from the suffix of --output")
     sheet.add_argument("--language", default="en", metavar="LANGUAGE", help="language of the sheet (en)")
     return top
@@ -74,10 +75,10 @@ def _command(commands: Any, name: str, does: str, function: Any, *, plan: bool =
     if plan:
         added.add_argument("--as-of", metavar="DATE", help="evidence public on that day, or 'latest'; else the text's date")
         added.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set a number; may be repeated")
-        added.add_argument("--scenario", type=Path, metavar="FILE.toml", help="text, as_of and [values] from a file")
-        added.add_argument("--extra", type=Path, metavar="FOLDER", help="your own parameters/ and provisions/; runs their code")
+        added.add_argument("--scenario", metavar="FILE.toml", help="text, as_of and [values] from a file")
+        added.add_argument("--extra", metavar="FOLDER", help="your own parameters/ and provisions/; runs their code")
     added.add_argument("--json", action="store_true", help="JSON instead of text")
-    added.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to standard output")
+    added.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
     added.add_argument("--force", action="store_true", help="replace a file that exists")
     return added
 
@@ -131,7 +132,7 @@ def _emit(args: argparse.Namespace, text: str, data: Any) -> None:
     """Print the answer, or write it: JSON where that is asked for or the file's suffix says so."""
     from ukraineplan.output import write
 
-    as_json = args.json or (args.output is not None and args.output.suffix == ".json")
+    as_json = args.json or (args.output is not None and args.output.endswith(".json"))
     content = (_json(data) if as_json else text).rstrip("\n") + "\n"
     if args.output is None:
         sys.stdout.write(content)
@@ -210,7 +211,7 @@ def _factsheet(args: argparse.Namespace) -> None:
     from ukraineplan.output import folder, write
     from ukraineplan.report import fact_sheet
 
-    form = args.format or (FORMATS.get(args.output.suffix) if args.output else "markdown")
+    form = args.format or (FORMATS.get(os.path.splitext(args.output)[1]) if args.output else "markdown")
     if form is None:
         raise OutputError(f"{args.output}: its suffix names no format; use {', '.join(FORMATS)}, or --format")
     if not args.all:

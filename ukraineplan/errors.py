@@ -5,8 +5,9 @@ A message is one line: what is wrong, where (file, line or name), and what to do
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+TYPE_CHECKING = False  # this module is imported at start-up: nothing but what every message needs
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class PlanError(Exception):
@@ -49,8 +50,10 @@ class MissingExtra(PlanError, ImportError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Text to append to a message: the nearest known name as a question, or nothing."""
-    near = get_close_matches(name.lower(), {k.lower(): k for k in known}, n=1, cutoff=0.6)
+    from difflib import get_close_matches
+
     original = {k.lower(): k for k in known}
+    near = get_close_matches(name.lower(), original, n=1, cutoff=0.6)
     return f"; did you mean '{original[near[0]]}'?" if near else ""
 
 

@@ -12,16 +12,17 @@ import io
 import json
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, StringConstraints, ValidationError, model_validator
 
 from ukraineplan.errors import DataError, did_you_mean, unknown
+from ukraineplan.names import Names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,37 +200,12 @@ class Fact(BaseModel, frozen=True):
 Item = TypeVar("Item", Source, Fact)
 
 
-class Catalogue(Mapping[str, Item], Generic[Item]):
-    """A read-only mapping from ids to facts or sources; an unknown id is answered with the nearest one."""
-
-    def __init__(self, kind: str, items: Iterable[Item]) -> None:
-        self._kind = kind
-        self._items: dict[str, Item] = {item.id: item for item in items}
-
-    def __getitem__(self, key: str) -> Item:
-        if key not in self:
-            raise unknown(self._kind, key, self._items)
-        return self._items[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._items
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self)
-
-
 @dataclass(frozen=True)
 class Evidence:
     """Everything that is known and who said so: facts and sources by id, in the order of their files."""
 
-    facts: Catalogue[Fact]
-    sources: Catalogue[Source]
+    facts: Names[Fact]
+    sources: Names[Source]
 
     def search(
         self, word: str | None = None, *, topic: str | None = None, text: str | None = None
@@ -304,7 +280,7 @@ def read_evidence(folder: str | Path, base: Evidence | None = None) -> Evidence:
     return Evidence(facts, sources)
 
 
-def _joined(kind: str, base: Mapping[str, Item], rows: list[Row], model: type[Item]) -> Catalogue[Item]:
+def _joined(kind: str, base: Mapping[str, Item], rows: list[Row], model: type[Item]) -> Names[Item]:
     """The items of the base and those of the rows, each checked, no id twice."""
     items = dict(base)
     taken = dict.fromkeys(base, "the evidence that this folder adds to")
@@ -318,7 +294,7 @@ def _joined(kind: str, base: Mapping[str, Item], rows: list[Row], model: type[It
         if item.id in taken:
             raise DataError(f"{where}: the id '{item.id}' is taken by {taken[item.id]}; choose another")
         items[item.id], taken[item.id] = item, where
-    return Catalogue(kind, items.values())
+    return Names(kind, items)
 
 
 def _in_words(error: ErrorDetails, kind: str) -> str:

@@ -27,7 +27,7 @@ INFIX: Style = {
     "mul": ("{} × {}", PRODUCT, (PRODUCT, PRODUCT)),
     "div": ("{} ÷ {}", PRODUCT, (PRODUCT, SIGN)),
     "ratio": ("{} ÷ {}", PRODUCT, (PRODUCT, SIGN)),
-    "neg": ("−{}", SIGN, (SIGN,)),
+    "neg": ("−{}", LOOSE, (SIGN,)),  # a sign stands in brackets beside another
     "pow": ("{} ^ {}", POWER, (ATOM, ATOM)),
     "max": ("max({}, {})", ATOM, (LOOSE, LOOSE)),
     "min": ("min({}, {})", ATOM, (LOOSE, LOOSE)),
@@ -50,7 +50,7 @@ LATEX: Style = dict(INFIX) | {
     "mul": (r"{} \cdot {}", PRODUCT, (PRODUCT, PRODUCT)),
     "div": (r"\frac{{{}}}{{{}}}", ATOM, (LOOSE, LOOSE)),
     "ratio": (r"\frac{{{}}}{{{}}}", ATOM, (LOOSE, LOOSE)),
-    "neg": ("-{}", SIGN, (SIGN,)),
+    "neg": ("-{}", LOOSE, (SIGN,)),
     "pow": ("{{{}}}^{{{}}}", POWER, (ATOM, LOOSE)),
     "max": (r"\max\left({},\, {}\right)", ATOM, (LOOSE, LOOSE)),
     "min": (r"\min\left({},\, {}\right)", ATOM, (LOOSE, LOOSE)),
@@ -117,18 +117,22 @@ class _Printer:
 
     def text(self, place: int, least: int, at: int | None = None) -> str:
         """An operation, in brackets if it binds less tightly than `least`."""
+        shown, binds = self.piece(place, at)
+        return shown if binds >= least else self.brackets.format(shown)
+
+    def piece(self, place: int, at: int | None) -> tuple[str, int]:
+        """An operation and how tightly it binds; scales and years as factors say nothing to a reader."""
         op = self.trace.ops[place]
         if op.kind == "scale":
-            return self.text(op.args[0], least, at)
+            return self.piece(op.args[0], at)
         if op.kind in ("mul", "div") and (rest := self._without_one_year(op)) is not None:
-            return self.text(rest, least, at)
-        shown, binds = self.shape(op, place, at)
-        return shown if binds >= least else self.brackets.format(shown)
+            return self.piece(rest, at)
+        return self.shape(op, place, at)
 
     def shape(self, op: Op, place: int, at: int | None) -> tuple[str, int]:
         """The text of an operation and how tightly it binds."""
         if op.kind == "constant":
-            return f"{op.detail:g}".replace("-", "−"), ATOM if op.detail >= 0 else SIGN
+            return f"{op.detail:g}".replace("-", "−"), ATOM if op.detail >= 0 else LOOSE
         if op.kind in ("input", "name", "previous"):
             return self.leaf(op, place, at)
         if op.kind in REDUCTIONS:
@@ -139,7 +143,7 @@ class _Printer:
         return template.format(*(self.text(a, n, at) for a, n in zip(op.args, operands, strict=True))), binds
 
     def _without_one_year(self, op: Op) -> int | None:
-        """The other operand where a flow becomes a stock: a year as a factor says nothing to a reader."""
+        """The other operand where a flow becomes a stock."""
         for here, other in ((1, 0), (0, 1)):
             if self.trace.ops[op.args[here]] == Op("input", (), "one_year") and (here == 1 or op.kind == "mul"):
                 return op.args[other]
@@ -197,15 +201,14 @@ class _Shown(_Printer):
         value = self.value(place, at)
         if self.graph.unit(name) == CHOICE:
             return str(value), ATOM
-        return words.operand(float(value), self.graph.unit(name)), ATOM if value >= 0 else SIGN
+        return words.operand(float(value), self.graph.unit(name)), ATOM if value >= 0 else LOOSE
 
     def shape(self, op: Op, place: int, at: int | None) -> tuple[str, int]:
         if op.kind == "where":
             test, yes, no = op.args
             taken = bool(self.value(test, at))
             self.because[f"{self._named.text(test, LOOSE)}: {'yes' if taken else 'no'}"] = None
-            shown = self.text(yes if taken else no, ATOM, at)
-            return shown, ATOM
+            return self.piece(yes if taken else no, at)
         if op.kind == "ratio" and self.value(op.args[1], at) == 0:
             self.because[f"{self._named.text(op.args[1], LOOSE)} is 0, so the part counts as 0"] = None
             return "0", ATOM
@@ -215,7 +218,7 @@ class _Shown(_Printer):
         (inner,) = op.args
         series = self.value(inner, None)
         if op.kind == "last":
-            return self.text(inner, ATOM, len(series) - 1), ATOM
+            return self.piece(inner, len(series) - 1)
         places = [t for t in range(len(series)) if op.kind != "total" or series[t] != 0]
         terms = [self.text(inner, SUM if op.kind == "total" else LOOSE, t) for t in places]
         if op.kind == "total":
@@ -226,7 +229,7 @@ class _Shown(_Printer):
         name = self.trace.ops[op.args[0]].detail
         label = self.known[name]
         self.because[f"{name}: {label}"] = None
-        return self.text(op.args[1 + op.detail.index(label)], ATOM, at), ATOM
+        return self.piece(op.args[1 + op.detail.index(label)], at)
 
 
 class _Latex(_Printer):
@@ -249,7 +252,8 @@ class _Latex(_Printer):
         return f"{SIGMA[op.kind]} {self.text(op.args[0], PRODUCT, at)}", PRODUCT
 
     def switch(self, op: Op, at: int | None) -> tuple[str, int]:
-        rows = [rf"{self.text(a, LOOSE, at)} & \text{{{label.replace('_', ' ')}}}" for label, a in zip(op.detail, op.args[1:], strict=True)]
+        options = [self.text(a, LOOSE, at) for a in op.args[1:]]
+        rows = [rf"{o} & \text{{{words.plain_name(label)}}}" for o, label in zip(options, op.detail, strict=True)]
         return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}", ATOM
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -10,15 +9,13 @@ from typing import Final
 
 from ukraineplan.evidence import Fact, Source
 from ukraineplan.explain import Step
+from ukraineplan.words import NO_RANGE, wrapped
 
 MARKS: Final = {"stated": "■", "sourced": "●", "assumed": "○", "computed": "=", "set": "◆"}
 """The mark of each basis: filled where somebody said it, hollow where we did."""
 
 FLAGGED: Final = {"state-media": "state media", "aggregator": "aggregator", "mirror": "mirror", "seed": "secondary article"}
 """Qualities of a source that a reader is told about in words."""
-
-WIDTH: Final = 80
-"""Columns of prose in plain text; arithmetic stays on one line."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ class Explanation:
         if self.unset:
             yield f"  unset: {self.unset}"
         else:
-            yield f"  {self.line.display}" + (f", {self.line.span}" if self.line.span != "–" else "")
+            yield f"  {self.line.display}" + (f", {self.line.span}" if self.line.span != NO_RANGE else "")
         for d in self.derivations:
             yield ""
             yield f"{d.line.name}: {d.line.label}{d.when}"
@@ -110,15 +107,17 @@ class Explanation:
         yield "Numbers it rests on"
         for line in self.inputs:
             numbers = " ".join(f"[{n}]" for n in line.citations)
-            yield f"  {line.name} = {line.display}" + (f", {line.span}" if line.span != "–" else "") + f"  {line.mark} {numbers}".rstrip()
-            yield from textwrap.wrap(line.reason, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 4)
+            span = f", {line.span}" if line.span != NO_RANGE else ""
+            yield f"  {line.name} = {line.display}{span}  {line.mark} {numbers}".rstrip()
+            yield from wrapped(line.reason, " " * 4, " " * 4)
         if self.sources:
             yield ""
             yield "Sources"
         for n, citation in enumerate(self.sources, 1):
             quoted = f"“{citation.fact.quote}”" + (f" [{citation.fact.quote_en}]" if citation.fact.quote_en else "")
-            yield from textwrap.wrap(f"[{n}] {quoted}", WIDTH, initial_indent="  ", subsequent_indent=" " * 6)
-            yield from textwrap.wrap(f"{citation.entry}. {citation.standing.capitalize()}.", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+            told = f"{citation.entry}. {citation.standing.capitalize()}."
+            yield from wrapped(f"[{n}] {quoted}", "  ", " " * 6)
+            yield from wrapped(told, " " * 6, " " * 6)
             if citation.source.url:
                 yield f"      {citation.source.url}"
 

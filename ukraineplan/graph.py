@@ -15,8 +15,8 @@ import numpy as np
 
 from ukraineplan.errors import FormulaError, UnitError, did_you_mean
 from ukraineplan.inference import fits, infer, say
-from ukraineplan.trace import NUMPY, REDUCTIONS, Algebra, Op, Trace, Traced, place_of, run
-from ukraineplan.units import conversion, measure
+from ukraineplan.trace import NUMPY, REDUCTIONS, VOCABULARY, Algebra, Op, Trace, Traced, place_of, run
+from ukraineplan.units import CHOICE, conversion, measure
 from ukraineplan.years import AXIS, HORIZON, PREVIOUS
 
 LITERALS: Final = {0.0, 1.0, 2.0, 0.5}
@@ -24,6 +24,9 @@ LITERALS: Final = {0.0, 1.0, 2.0, 0.5}
 
 ALLOWED_LITERALS: Final[frozenset[tuple[str, float]]] = frozenset()
 """Other numbers a formula may contain, as (formula, number): no unit system can tell whether they are right."""
+
+PEEKS: Final = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable", "random", "open", "eval", "exec"})
+"""Words that look behind a number, or outside of the formula."""
 
 LONGEST_LABEL: Final = 60
 
@@ -55,11 +58,15 @@ class Formula:
         if not isinstance(function, FunctionType):
             raise FormulaError(f"a formula is a plain function, not {type(function).__name__}")
         where = location(function)
+        if function.__name__.startswith(PREVIOUS):
+            raise FormulaError(f"{where}: {PREVIOUS}... is how an argument asks for the year before: give it another name")
         label, _, note = (inspect.getdoc(function) or "").partition("\n")
         if not label or len(label) > LONGEST_LABEL or label.endswith("."):
             raise FormulaError(f"{where}: the first docstring line is the label that tables print: "
                                f"a noun phrase of at most {LONGEST_LABEL} characters without a full stop")  # fmt: skip
         units = {name: _unit_of(function, name, where) for name in (*inspect.signature(function).parameters, "return")}
+        if units["return"] == CHOICE:
+            raise FormulaError(f"{where}: a formula computes a number, not a convention: return choose(switch, label=...)")
         starts = {}
         for name, parameter in inspect.signature(function).parameters.items():
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
@@ -137,7 +144,9 @@ class Graph:
         with np.errstate(all="ignore"):
             return self._walk(values, targets, compute, NUMPY)
 
-    def evaluate(self, values: Mapping[str, Any], targets: Iterable[str] | None = None, algebra: Algebra = NUMPY) -> dict[str, Any]:
+    def evaluate(
+        self, values: Mapping[str, Any], targets: Iterable[str] | None = None, algebra: Algebra = NUMPY
+    ) -> dict[str, Any]:
         """The same from the trace, over any kind of number."""
 
         def compute(name: str, look: Callable[[str], Any]) -> Any:
@@ -181,7 +190,7 @@ class Graph:
                 (name,) = block
                 starts = self.formulas[name].starts
                 lagged = {a: joined([earlier(source(a), start, t) for t in range(HORIZON)]) for a, start in starts.items()}
-                known[name] = compute(name, lambda a, lagged=lagged: lagged[a] if a in lagged else known[a])
+                known[name] = compute(name, lambda a, now=known | lagged: now[a])
         return known
 
     def _looker(self, name: str, rows: Any, t: int, known: Any, earlier: Any, algebra: Algebra) -> Callable[[str], Any]:
@@ -234,6 +243,8 @@ def wire(formulas: Iterable[Formula], inputs: Mapping[str, Input]) -> Graph:
     FormulaError
         For the first formula that does not fit; the message starts with its file, line and name.
     """
+    if clash := sorted(AXIS.keys() & inputs.keys()):
+        raise FormulaError(f"the parameter '{clash[0]}' has the name of the projection's own year: give it another")
     inputs = dict(inputs) | {name: Input(unit, yearly=name == "year") for name, unit in AXIS.items()}
     named: dict[str, Formula] = {}
     for f in formulas:
@@ -266,7 +277,7 @@ def _trace(graph: Graph, formula: Formula, block: tuple[str, ...]) -> None:
         try:
             factor = conversion(have, want)
         except UnitError:
-            raise FormulaError(f"'{argument}' is in {say(measure(have))}, but the formula asks for {say(measure(want))}") from None
+            raise FormulaError(f"'{argument}' is in '{have}', but the formula asks for '{want}'") from None
         if argument in formula.starts:
             place = trace.add("previous", detail=(name, formula.starts[argument]))
         elif name in graph.formulas:
@@ -277,12 +288,22 @@ def _trace(graph: Graph, formula: Formula, block: tuple[str, ...]) -> None:
             scales[argument] = factor  # type: ignore[index]
             place = trace.add("scale", place, detail=factor)
         stand_ins[argument] = Traced(trace, place)
+        if factor != 1 and formula.starts.get(argument):
+            start = f"{formula.starts[argument]:g}"
+            raise FormulaError(f"'{argument}' starts from {start}, so ask for it in its own unit, '{have}'")
     root = _record(formula, stand_ins, trace)
     units = {name: graph.unit(name) for name in (*graph.formulas, *graph.inputs)}
     found = infer(trace, root, units)
     if not fits(found, formula.unit, trace, root):
-        raise FormulaError(f"computes {say(found)}, but declares {say(measure(formula.unit))}")
+        raise FormulaError(f"computes {say(found)}, but declares '{formula.unit}'")
     _check_body(graph, formula, root, block)
+    if peeks := PEEKS & {*formula.function.__code__.co_names}:
+        hidden = f"{min(peeks)}, which hides a branch or a dice from the trace"
+        raise FormulaError(f"a formula does not use {hidden}: {VOCABULARY}")
+    used = {*trace.below(root)}
+    for argument, stand_in in stand_ins.items():
+        if argument in formula.starts and stand_in.place not in used:
+            raise FormulaError(f"'{argument}' is asked for but not used: leave it out")
     trace.add("name", root, detail=formula.name)
 
 
@@ -293,7 +314,7 @@ def _record(formula: Formula, stand_ins: Mapping[str, Traced], trace: Trace) -> 
     except FormulaError:
         raise
     except Exception as error:
-        raise FormulaError(f"cannot be traced ({type(error).__name__}: {error})") from error
+        raise FormulaError(f"cannot be traced ({type(error).__name__}: {error}): {VOCABULARY}") from error
 
 
 def _check_body(graph: Graph, formula: Formula, root: int, block: tuple[str, ...]) -> None:
@@ -362,7 +383,9 @@ def _unit_of(function: Callable[..., Any], name: str, where: str) -> str:
 def _start(argument: str, default: Any, unit: str, where: str) -> float:
     if default is inspect.Parameter.empty:
         raise FormulaError(f"{where}: '{argument}' needs a default, its value before year 1")
-    if not isinstance(default, (int, float)) or not math.isfinite(default):
+    if unit == CHOICE:
+        raise FormulaError(f"{where}: '{argument}': a convention is the same in every year: ask for '{source(argument)}'")
+    if not isinstance(default, (int, float)) or isinstance(default, bool) or not math.isfinite(default):
         raise FormulaError(f"{where}: the default of '{argument}' is its value before year 1, a number")
     if default != 0 and measure(unit).dimensions:
         raise FormulaError(f"{where}: '{argument}' has a unit, so before year 1 it is 0")

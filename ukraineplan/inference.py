@@ -8,9 +8,11 @@ from typing import Any, get_args
 
 from ukraineplan import units
 from ukraineplan.errors import FormulaError
-from ukraineplan.trace import COMPARISONS, REDUCTIONS, Trace
+from ukraineplan.trace import COMPARISONS, LEAVES, REDUCTIONS, Trace
 from ukraineplan.units import CHOICE, Measure, measure
 
+YES_OR_NO = ("a comparison answers yes or no and is no number: write np.where(comparison, 1, 0); "
+             "for two conditions put one np.where inside another")  # fmt: skip
 PLAIN = Measure((), 1.0)
 YEAR = Measure((("year", 1.0),), 1.0)
 ALIKE = {"add", "sub", "max", "min"} | COMPARISONS
@@ -36,8 +38,22 @@ def infer(trace: Trace, place: int, units_of: dict[str, str]) -> Measure:
     """
     known: dict[int, Measure] = {}
     for i in trace.below(place):
+        _check_place(trace, i, known)
         known[i] = _measure_of(trace, i, known, units_of)
+    if trace.ops[place].kind in COMPARISONS:
+        raise FormulaError(YES_OR_NO)
     return known[place]
+
+
+def _check_place(trace: Trace, i: int, known: dict[int, Measure]) -> None:
+    """Comparisons stand first in `np.where`, conventions first in `choose`, and neither anywhere else."""
+    op = trace.ops[i]
+    for n, arg in enumerate(() if op.kind in LEAVES else op.args):
+        if trace.ops[arg].kind in COMPARISONS and (op.kind, n) != ("where", 0):
+            raise FormulaError(YES_OR_NO)
+        if CHOICE in dict(known[arg].dimensions) and ((op.kind, n) != ("choose", 0) or trace.ops[arg].kind != "input"):
+            raise FormulaError("a convention is asked with `choose`, first and by its own name: "
+                               "not compared, added or passed on")  # fmt: skip
 
 
 def fits(found: Measure, declared: str, trace: Trace, place: int) -> bool:
@@ -47,9 +63,9 @@ def fits(found: Measure, declared: str, trace: Trace, place: int) -> bool:
 
 def say(unit: Measure) -> str:
     """A measure in words: the unit of the vocabulary that it is, else its parts."""
-    for alias in vars(units).values():
-        text = (get_args(alias) or (None, None))[1]
-        if isinstance(text, str) and _same(measure(text), unit):
+    texts = [t for alias in vars(units).values() if isinstance(t := (get_args(alias) or (None, None))[1], str)]
+    for text in sorted(texts, key=len):  # the shortest: a reactor is a plain number
+        if _same(measure(text), unit):
             return "a plain number" if text in ("share", "ratio") else f"'{text}'"
     base = {"us_dollar": "USD", "euro": "EUR", "hryvnia": "UAH", "rouble": "RUB", "people": "person", "power": "MW", "mass": "t"}
     parts = [base.get(d, d) + (f"^{p:g}" if p != 1 else "") for d, p in unit.dimensions]
@@ -102,11 +118,11 @@ def _measure_of(trace: Trace, i: int, known: dict[int, Measure], units_of: dict[
             return _product(args[0], _power(args[1], -1))
         case "where":
             if trace.ops[op.args[0]].kind not in COMPARISONS:
-                raise FormulaError("`np.where` needs a comparison first")
+                raise FormulaError("`np.where` needs a comparison first: np.where(a < b, x, y)")
             return alike(op.args[1:])
         case "choose":
             if args[0].dimensions != measure(CHOICE).dimensions:
-                raise FormulaError("`choose` needs an argument of unit Choice first")
+                raise FormulaError("`choose` needs an argument of unit Choice first; to choose by a number use np.where")
             return alike(op.args[1:])
         case "sqrt":
             return _power(args[0], 0.5)
@@ -114,8 +130,6 @@ def _measure_of(trace: Trace, i: int, known: dict[int, Measure], units_of: dict[
             return _power(args[0], trace.ops[op.args[1]].detail)
     if op.kind in ALIKE:
         unit = alike(op.args)
-        if CHOICE in dict(unit.dimensions):
-            raise FormulaError("a convention is asked with `choose`, not compared or added")
         return PLAIN if op.kind in COMPARISONS else unit
     if op.kind in KEEPS:
         return args[0]
@@ -127,5 +141,6 @@ def _measure_of(trace: Trace, i: int, known: dict[int, Measure], units_of: dict[
 def _plain_only(kind: str, args: list[Any]) -> Measure:
     for unit in args:
         if not _same(unit, PLAIN):
-            raise FormulaError(f"`{WORDS.get(kind, 'np.' + kind)}` of {say(unit)}: it needs a plain number, divide by a unit first")
+            name = WORDS.get(kind, f"np.{kind}")
+            raise FormulaError(f"`{name}` of {say(unit)}: it needs a plain number, divide by a unit first")
     return PLAIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -17,6 +17,12 @@ from ukraineplan.units import conversion, parse, registry
 if TYPE_CHECKING:
     import pandas as pd
     import pint
+
+PROPER: Final = {"United", "Ukraine", "Russia", "Euroclear", "Europe", "European", "Russian", "Belgian", "ERA"}
+"""Words that keep their capital inside a sentence."""
+
+MOST_CONDITIONS: Final = 4
+"""Numbers that a sentence names as its condition."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,24 @@ class Number:
     @property
     def sentence(self) -> str:
         """One conditional sentence with the number, its range and its condition."""
-        return str(self.plan._sentence(self.name))
+        if self.value is None:
+            return f"{self.label} cannot be computed: {self.reason}."
+        if headline := self.plan._headline(self.name):
+            return words.fill(headline, self.plan)
+        when = f" in {self.years[self.plan._show_year(self.name) - 1]}" if self.years else ""
+        over = "" if self.span == words.NO_RANGE else f"; over the ranges of what is uncertain it is {self.span}"
+        given = self._conditions() if self.name in self.plan.formulas else []
+        named = f"If {words.join(given)}, then {_inside(self.label)}" if given else self.label
+        return f"{named}{when} is {self.display}{over}."
+
+    def _conditions(self) -> list[str]:
+        """What it rests on, levers first, conventions left out."""
+        parameters = self.plan.parameters
+        names = [n for n in self.plan._leaves(self.name) if parameters[n].role != "convention"]
+        names.sort(key=lambda n: parameters[n].role != "lever")
+        rest = len(names) - MOST_CONDITIONS
+        others = [f"{rest} other number{'s' if rest > 1 else ''} as in the table"] if rest > 0 else []
+        return [f"{_inside(parameters[n].label)} is {self.plan[n].display}" for n in names[:MOST_CONDITIONS]] + others
 
     def explain(self) -> Explanation:
         """The derivation, top down."""
@@ -134,7 +157,8 @@ class Number:
         """The number as one would print it in a footnote: what, how much, on which basis, from where."""
         place = f"text {self.text}, evidence to {self.as_of}"
         cited = "; ".join(dict.fromkeys(c.entry for c in self.sources))
-        return f"{self.label}: {self.display} ({self.span}), {self.basis}; ukraineplan, {place}" + (f". {cited}." if cited else ".")
+        figure = f"{self.label}: {self.display} ({self.span}), {self.basis}"
+        return ". ".join(filter(None, [f"{figure}; ukraineplan, {place}", cited])) + "."
 
     def to_frame(self) -> pd.DataFrame:
         """Value, low and high: a row a calendar year, or one row.
@@ -146,13 +170,15 @@ class Number:
         import pandas as pd
 
         value = self._determined
-        ends = {k: value if x is None else x for k, x in (("low", self.low), ("high", self.high))}
+        low, high = (value if end is None else end for end in self._ends)
         index = pd.Index([self.name], name="name") if self.years is None else pd.Index(self.years, name="year")
-        return pd.DataFrame({"value": np.atleast_1d(value), **{k: np.atleast_1d(x) for k, x in ends.items()}, "unit": self.unit}, index=index)
+        columns = {name: np.atleast_1d(x) for name, x in (("value", value), ("low", low), ("high", high))}
+        return pd.DataFrame(columns, index=index).assign(unit=self.unit)
 
     def __format__(self, spec: str) -> str:
         value, low, high = self.shown
-        if value is None or isinstance(value, str):
+        nothing_uncertain = spec == "range" and self.span == words.NO_RANGE
+        if value is None or isinstance(value, str) or nothing_uncertain:
             return self.display
         return words.format_number(value, low, high, self.unit, spec)
 
@@ -160,5 +186,13 @@ class Number:
         return self.display
 
     def _repr_html_(self) -> str:
-        shown = f"{self.display} <small>{escape(self.span)}</small>" if self.value is not None else f"unset <small>{escape(self.reason or '')}</small>"
-        return f"<b>{escape(self.label)}</b>: {shown} <small>({escape(self.basis)}; <code>{self.name}</code>, {self.text})</small>"
+        range_or_reason = self.span if self.value is not None else self.reason or ""
+        context = f"{escape(self.basis)}; <code>{self.name}</code>, {self.text}"
+        return (f"<b>{escape(self.label)}</b>: {escape(self.display)} <small>{escape(range_or_reason)}</small> "
+                f"<small>({context})</small>")  # fmt: skip
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is a name or an abbreviation."""
+    first = label.split(" ", 1)[0].removesuffix("'s").rstrip("'")
+    return label if first in PROPER or first.isupper() else label[:1].lower() + label[1:]

@@ -93,15 +93,19 @@ class Parameter:
 
     def with_value(self, given: object) -> Parameter:
         """The same with a value set by the user; the range collapses to it."""
-        return replace(self, value=read_value(self, given), range=None, basis="set", reason="set by the user", facts=(), competing=(),
-                       range_because=None, range_facts=(), benchmarks=(), assumption=None)  # fmt: skip
+        return replace(
+            self, value=read_value(self, given), range=None, basis="set", reason="set by the user", facts=(), competing=(),
+            assumption=None, range_because=None, range_facts=(), benchmarks=(),
+        )  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------------
 # From a specification to a parameter at one vintage
 
 
-def resolve(spec: ParameterSpec, evidence: Evidence, as_of: date, stated: tuple[Value, tuple[str, ...]] | None, text: str) -> Parameter:
+def resolve(
+    spec: ParameterSpec, evidence: Evidence, as_of: date, stated: tuple[Value, tuple[str, ...]] | None, text: str
+) -> Parameter:
     """A parameter at a vintage: the latest of its facts that was public leads.
 
     Parameters
@@ -120,7 +124,7 @@ def resolve(spec: ParameterSpec, evidence: Evidence, as_of: date, stated: tuple[
             near = did_you_mean(cited, evidence.facts)
             raise DataError(f"{spec.provision}.toml: {spec.name}: no fact '{cited}'{near}")
     public = [i for i in spec.facts if evidence.facts[i].is_public(as_of)]
-    low, high = (spec.limits + [math.inf])[:2] if spec.limits else (-math.inf, math.inf)
+    low, high = [*spec.limits, math.inf][:2] if spec.limits else (-math.inf, math.inf)
     bare = Parameter(
         name=spec.name, label=spec.label, role=spec.role, unit=CHOICE if spec.labelled else spec.unit or "", value=spec.value,
         range=None, limits=(low, high), choices=tuple(spec.choices), whole=spec.whole, facts=tuple(public),
@@ -234,7 +238,8 @@ def read_value(parameter: Parameter, given: object) -> Value:
 def _among_choices(parameter: Parameter, value: Any, given: object) -> Value:
     if isinstance(given, bool) or value not in parameter.choices:
         options = ", ".join(map(str, parameter.choices))
-        raise InvalidValue(f"{parameter.name} is one of {options}, got {_shown(given)}{did_you_mean(str(given), map(str, parameter.choices))}")
+        near = did_you_mean(str(given), map(str, parameter.choices))
+        raise InvalidValue(f"{parameter.name} is one of {options}, got {_shown(given)}{near}")
     found: Value = value
     return found
 
@@ -243,7 +248,8 @@ def _split(parameter: Parameter, given: object) -> tuple[float, str]:
     if isinstance(given, str):
         match = _NUMBER.fullmatch(given.strip()) if len(given) <= _LONGEST else None
         if not match:
-            raise InvalidValue(f"{parameter.name} needs a number with a unit, such as '{example(parameter)}', got {_shown(given)}")
+            wanted = f"a number with a unit, such as '{example(parameter)}'"
+            raise InvalidValue(f"{parameter.name} needs {wanted}, got {_shown(given)}")
         number, unit = float(match[1].replace("_", "").replace("−", "-")), match[2].strip()
     elif isinstance(given, bool) or not hasattr(given, "__float__"):
         raise InvalidValue(f"{parameter.name} needs a number, such as '{example(parameter)}', got {_shown(given)}")
@@ -270,7 +276,8 @@ def _within_limits(parameter: Parameter, number: float) -> float:
     low, high = parameter.limits
     if not low <= number <= high:
         shown = [words.display(end, parameter.unit) for end in (low, high) if math.isfinite(end)]
-        bounds = f"from {shown[0]} to {shown[1]}" if len(shown) == 2 else f"{'at least' if math.isfinite(low) else 'at most'} {shown[0]}"
+        side = "at least" if math.isfinite(low) else "at most"
+        bounds = f"from {shown[0]} to {shown[1]}" if len(shown) == 2 else f"{side} {shown[0]}"
         raise InvalidValue(f"{parameter.name} is {bounds}, got {words.display(number, parameter.unit)}")
     if parameter.whole and number != int(number):
         raise InvalidValue(f"{parameter.name} is a whole number, got {number:g}")
@@ -301,7 +308,8 @@ def check_together(parameters: Mapping[str, Parameter]) -> None:
             found = sum(v for v in parts.values() if isinstance(v, (int, float)))
             if found > p.together_at_most:
                 said = " and ".join(f"{n}={v:g}" for n, v in parts.items())
-                raise InvalidValue(f"{said} add up to {found:g}, more than {words.display(p.together_at_most, p.unit)}: lower one of them")
+                most = words.display(p.together_at_most, p.unit)
+                raise InvalidValue(f"{said} add up to {found:g}, more than {most}: lower one of them")
 
 
 def own_parameter(parameter: Parameter, evidence: Evidence) -> Parameter:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from ukraineplan.explain import divided_by_zero, step
 from ukraineplan.explanation import Bibliography, Citation, Derivation, Explanation, Line
 from ukraineplan.graph import Formula, Graph, Input, source, wire
 from ukraineplan.library import Library, read_library, vintage
+from ukraineplan.names import Names
 from ukraineplan.number import Number
 from ukraineplan.parameters import Parameter, check_together, own_parameter, resolve
 from ukraineplan.texts import Text, find
@@ -26,13 +27,6 @@ from ukraineplan.years import HORIZON
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PROPER: Final = {"United", "Ukraine", "Russia", "Euroclear", "Europe", "European", "Russian", "Belgian", "ERA"}
-"""Words that keep their capital inside a sentence."""
-
-MOST_CONDITIONS: Final = 4
-"""Numbers that a sentence names as its condition."""
-
 
 def load(text: str = "us28", *, as_of: str | date | None = None, extra: str | Path | None = None) -> Plan:
     """A plan: a text with the evidence that was public at a vintage.
@@ -152,8 +146,8 @@ class Plan(Mapping[str, Number]):
                 raise unknown("number", name, list(self))
             parameters[name] = parameters[name].with_value(given)
         check_together(parameters)
-        same = len(formulas) == len(self._formulas)
-        return Plan(self._library, self._text, self.as_of, parameters, formulas, frozenset(yearly), self._graph if same else None)
+        graph = self._graph if len(formulas) == len(self._formulas) else None
+        return self._with(parameters, formulas, frozenset(yearly), graph)
 
     def with_formula(self, function: Callable[..., Any]) -> Plan:
         """The plan with a formula of your own, in place of the one of that name or beside the others.
@@ -170,7 +164,7 @@ class Plan(Mapping[str, Number]):
             If it cannot be read, traced or wired.
         """
         formula = Formula.of(function)
-        return Plan(self._library, self._text, self.as_of, self._parameters, self._formulas | {formula.name: formula}, self._yearly)
+        return self._with(self._parameters, self._formulas | {formula.name: formula}, self._yearly)
 
     def with_parameter(self, parameter: Parameter) -> Plan:
         """The plan with a parameter of your own, in place of the one of that name or beside the others.
@@ -187,7 +181,13 @@ class Plan(Mapping[str, Number]):
             raise DataError(f"the name '{checked.name}' is taken by a formula: set it with with_values, or choose another")
         parameters = self._parameters | {checked.name: checked}
         check_together(parameters)
-        return Plan(self._library, self._text, self.as_of, parameters, self._formulas, self._yearly)
+        return self._with(parameters, self._formulas, self._yearly)
+
+    def _with(
+        self, parameters: Mapping[str, Parameter], formulas: Mapping[str, Formula], yearly: frozenset[str],
+        graph: Graph | None = None,
+    ) -> Plan:  # fmt: skip
+        return Plan(self._library, self._text, self.as_of, parameters, formulas, yearly, graph)
 
     def __reduce__(self) -> tuple[Any, ...]:
         shipped = {f.name: f for f in self._library.formulas}
@@ -203,14 +203,15 @@ class Plan(Mapping[str, Number]):
         formulas = self._top_down(name) if number.value is not None else []
         leaves = self._leaves(name)
         inputs = tuple(self._line(n, books) for n in leaves)
-        derivations = tuple(
-            Derivation(self._line(n, books), self._formulas[n].note, s := step(self._graph, n, self._known, year=self._show_year(n)),
-                       "" if s.year is None else f", in {self._start + s.year - 1} (year {s.year})")
-            for n in formulas
-        )  # fmt: skip
+        derivations = tuple(self._derivation(n, books) for n in formulas)
         context = f"text {self.text}, evidence to {self.as_of}"
         unset = number.reason if number.value is None else None
         return Explanation(self._line(name, books), context, unset, derivations, inputs, tuple(books.citations))
+
+    def _derivation(self, name: str, books: Bibliography) -> Derivation:
+        shown = step(self._graph, name, self._known, year=self._show_year(name))
+        when = "" if shown.year is None else f", in {self._start + shown.year - 1} (year {shown.year})"
+        return Derivation(self._line(name, books), self._formulas[name].note, shown, when)
 
     def table(self, provision: str | None = None) -> pd.DataFrame:
         """The numbers of a provision with what they rest on: one a row, parameters first.
@@ -238,10 +239,8 @@ class Plan(Mapping[str, Number]):
 
     def _repr_html_(self) -> str:
         keys = [n for p in self._library.provisions.values() for n in p.key if n in self]
-        rows = "".join(
-            f"<tr><td>{escape(self[n].label)}</td><td><b>{self[n].display}</b></td><td>{self[n].span}</td><td><code>{n}</code></td></tr>"
-            for n in keys
-        )
+        cells = [(escape(self[n].label), f"<b>{self[n].display}</b>", self[n].span, f"<code>{n}</code>") for n in keys]
+        rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in cells)
         return (f"<p>{escape(self._text.title)} <small>(text {self.text}, evidence to {self.as_of})</small></p>"
                 f"<table><tr><th>Number</th><th>Value</th><th>Low to high</th><th>Name</th></tr>{rows}</table>")  # fmt: skip
 
@@ -284,9 +283,10 @@ class Plan(Mapping[str, Number]):
     def _number(self, name: str) -> Number:
         years = tuple(range(self._start, self._start + HORIZON)) if self._graph.yearly(name) else None
         if name in self._parameters:
-            p = self._parameters[name]
-            value = self._known["year"] * 0 + self._values[name] if years and name in self._values else self._values.get(name)
-            return Number(name, p.label, p.unit_in_formulas, value, p.basis, p.reason or p.assumption, self.text, self.as_of, years, self)
+            p, value = self._parameters[name], self._values.get(name)
+            value = np.full(HORIZON, value) if years and value is not None else value
+            reason = p.reason or p.assumption
+            return Number(name, p.label, p.unit_in_formulas, value, p.basis, reason, self.text, self.as_of, years, self)
         value, reason = None, None
         if (missing := self._missing(name)) is not None:
             reason = self._parameters[missing].reason
@@ -344,24 +344,9 @@ class Plan(Mapping[str, Number]):
         cited = books.cite(number.sources) if leaf else ()
         return Line(name, number.label, number.display, number.span, number.basis, reason, cited)
 
-    def _sentence(self, name: str) -> str:
-        """If the numbers it rests on are ..., then it is ...; over the ranges it is ..."""
-        number = self[name]
-        if number.value is None:
-            return f"{number.label} cannot be computed: {number.reason}."
-        if (headline := next((p.headline for p in self._library.provisions.values() if p.key[:1] == [name] and p.headline), None)):
-            return words.fill(headline, self)
-        when = f" in {number.years[self._show_year(name) - 1]}" if number.years else ""
-        over = f"; over the ranges of what is uncertain it is {number.span}." if number.span != words.NO_RANGE else "."
-        if name in self._parameters:
-            return f"{number.label}{when} is {number.display}{over}"
-        asked = [n for n in self._leaves(name) if self._parameters[n].role != "convention"]
-        asked.sort(key=lambda n: self._parameters[n].role != "lever")
-        given = [f"{_low(self[n].label)} is {self[n].display}" for n in asked[:MOST_CONDITIONS]]
-        rest = len(asked) - MOST_CONDITIONS
-        given += [f"{rest} other number{'s' if rest > 1 else ''} as in the table"] if rest > 0 else []
-        condition = f"If {words.join(given)}, then {_low(number.label)}" if given else number.label
-        return f"{condition}{when} is {number.display}{over}"
+    def _headline(self, name: str) -> str | None:
+        """The sentence of the provision that this number heads."""
+        return next((p.headline for p in self._library.provisions.values() if p.key[:1] == [name] and p.headline), None)
 
     def _names_of(self, provision: str | None) -> list[str]:
         if provision is None:
@@ -381,30 +366,6 @@ class Plan(Mapping[str, Number]):
         }  # fmt: skip
 
 
-class Names(Mapping[str, Any]):
-    """A read-only mapping that offers the nearest name for one that does not exist."""
-
-    def __init__(self, kind: str, items: Mapping[str, Any]) -> None:
-        self._kind, self._items = kind, items
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._items:
-            raise unknown(self._kind, name, self._items)
-        return self._items[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} {self._kind}s: {', '.join(list(self)[:4])}, ...>"
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self)
-
-
 def _input(parameter: Parameter, yearly: bool) -> Input:
     labels = tuple(map(str, parameter.choices)) if parameter.labelled else ()
     return Input(parameter.unit_in_formulas, labels, yearly)
@@ -417,12 +378,6 @@ def _settled(value: Any) -> Any:
     settled = np.array(value)
     settled.flags.writeable = False
     return settled
-
-
-def _low(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless it is a name or an abbreviation."""
-    first = label.split(" ", 1)[0].rstrip("'s’")
-    return label if first in PROPER or first.isupper() else label[:1].lower() + label[1:]
 
 
 def _restored(

@@ -18,7 +18,7 @@ class Scenario(Spec):
     values: dict[str, int | float | str] = Field(default_factory=dict)
 
 
-def read_scenario(path: Path) -> Scenario:
+def read_scenario(path: str | Path) -> Scenario:
     """A scenario file.
 
     Raises
@@ -26,4 +26,4 @@ def read_scenario(path: Path) -> Scenario:
     DataError
         If it cannot be read, is not TOML, or has a key that does not exist; with file and line or key.
     """
-    return checked(Scenario, read_toml(path), path.name)
+    return checked(Scenario, read_toml(Path(path)), Path(path).name)

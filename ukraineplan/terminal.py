@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ukraineplan import words
 from ukraineplan.evidence import Fact
@@ -17,18 +17,16 @@ if TYPE_CHECKING:
 
     from ukraineplan.plan import Plan
 
-WIDTH: Final = 80
-
 
 def number(found: Number) -> str:
     """One number: value, range, unit, sentence, basis and sources, and the command that goes on from here."""
     lines = [_heading(found), _value_line(found)]
     if found.value is None:
-        lines += ["", *_wrapped(f"Set one yourself: --set NAME=VALUE (printed as {MARKS['set']} set)")]
+        lines += ["", *words.wrapped(f"Set one yourself: --set NAME=VALUE (printed as {MARKS['set']} set)", "  ", "  ")]
         return "\n".join(lines)
     if found.low is not None:
         lines.append(_bar(found))
-    lines += ["", *_wrapped(found.sentence), "", *_basis(found)]
+    lines += ["", *words.wrapped(found.sentence, "  ", "  "), "", *_basis(found)]
     if found.years is not None:
         lines += ["", *_years(found)]
     books = Bibliography()
@@ -43,13 +41,13 @@ def number(found: Number) -> str:
 
 def citations(found: Iterable[Citation]) -> str:
     """Sources with quotes, numbered."""
-    blocks = []
+    lines = []
     for n, c in enumerate(found, 1):
         quote = f"“{c.fact.quote}”" + (f" [{c.fact.quote_en}]" if c.fact.quote_en else "")
-        rows = [*textwrap.wrap(quote, WIDTH - 6), *textwrap.wrap(f"{c.entry}. {c.standing.capitalize()}. Public since {c.fact.public_since}.", WIDTH - 6)]
-        rows += [c.source.url] if c.source.url else []
-        blocks.append("\n".join([f"  [{n}] {rows[0]}", *(f"      {row}" for row in rows[1:])]))
-    return "\n".join(blocks) if blocks else "  no source: the number is assumed or set"
+        lines += words.wrapped(f"[{n}] {quote}", "  ", " " * 6)
+        told = f"{c.entry}. {c.standing.capitalize()}. Public since {c.fact.public_since}."
+        lines += words.wrapped(told, " " * 6, " " * 6) + ([f"      {c.source.url}"] if c.source.url else [])
+    return "\n".join(lines) if lines else "  no source: the number is assumed or set"
 
 
 def numbers(plan: Plan, names: Sequence[str], footer: str) -> str:
@@ -64,7 +62,7 @@ def facts(found: Sequence[Fact], footer: str) -> str:
     for f in found:
         value = f.value_text or "" if f.value is None else f"{f.value:,}"
         lines.append(f"  {f.id}: {f'{value} {f.unit or str()}'.strip() or 'no number'}" + (f" ({f.as_of})" if f.as_of else ""))
-        lines += textwrap.wrap(f.statement, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+        lines += words.wrapped(f.statement, " " * 6, " " * 6)
     return "\n".join([*lines, "", f"  {footer}"])
 
 
@@ -73,7 +71,7 @@ def points(coverage: pd.DataFrame, footer: str) -> str:
     lines = []
     for place, row in coverage.iterrows():
         lines.append(f"  {place:<6}{row.coverage}" + (f", {row.provision}" if row.provision else ""))
-        lines += textwrap.wrap(row.summary, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
+        lines += words.wrapped(row.summary, " " * 8, " " * 8)
     return "\n".join([*lines, "", f"  {footer}"])
 
 
@@ -92,13 +90,13 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _heading(found: Number) -> str:
     place = f"text {found.text}, evidence to {found.as_of}"
-    gap = WIDTH - len(found.label) - len(place)
-    return f"{found.label}{' ' * gap}{place}" if gap >= 2 else f"{found.label}\n{place:>{WIDTH}}"
+    gap = words.WIDTH - len(found.label) - len(place)
+    return f"{found.label}{' ' * gap}{place}" if gap >= 2 else f"{found.label}\n{place:>{words.WIDTH}}"
 
 
 def _value_line(found: Number) -> str:
     if found.value is None:
-        return "\n".join(textwrap.wrap(f"unset   {found.reason}", WIDTH - 2, initial_indent="  ", subsequent_indent="          "))
+        return "\n".join(words.wrapped(f"unset   {found.reason}", "  ", " " * 10))
     span = "" if found.span == words.NO_RANGE else found.span
     when = f" ({found.years[found.plan._show_year(found.name) - 1]})" if found.years else ""
     return f"  {found.display}{when}   {span}   {words.unit_words(found.unit)}".rstrip()
@@ -107,7 +105,7 @@ def _value_line(found: Number) -> str:
 def _bar(found: Number) -> str:
     value, low, high = found.shown
     ends = found.span.split(" to ")
-    room = WIDTH - 8 - len(found.span)
+    room = words.WIDTH - 8 - len(found.span)
     place = round((room - 1) * (value - low) / (high - low)) if high > low else 0
     bar = "─" * place + "●" + "─" * (room - 1 - place)
     return f"  {ends[0]} ├{bar}┤ {ends[-1]}"
@@ -139,17 +137,17 @@ def _years(found: Number) -> list[str]:
 
 
 def _labelled(label: str, text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH - 2, initial_indent=f"  {label:<10}", subsequent_indent=" " * 12)
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
+    return words.wrapped(text, f"  {label:<10}", " " * 12)
 
 
 def as_json(found: Number) -> dict[str, Any]:
     """A number with the keys that JSON output has; values in the unit of its formula."""
+
     def bare(x: Any) -> Any:
-        return x.tolist() if hasattr(x, "tolist") else x
+        """Numbers as JSON knows them; it has none that is infinite."""
+        if hasattr(x, "tolist"):
+            return [bare(one) for one in x.tolist()]
+        return None if isinstance(x, float) and not math.isfinite(x) else x
 
     return {
         "schema_version": 1, "name": found.name, "label": found.label, "value": bare(found.value), "low": bare(found.low),

@@ -25,8 +25,35 @@ UFUNCS: dict[Any, str] = {
     np.exp: "exp", np.log: "log", np.sqrt: "sqrt", np.less: "lt", np.less_equal: "le", np.greater: "gt",
     np.greater_equal: "ge", np.equal: "eq", np.not_equal: "ne",
 }  # fmt: skip
-VOCABULARY = ("arithmetic, comparisons, np.where, maximum, minimum, clip, floor, exp, log, sqrt, "
+VOCABULARY = ("formulas know arithmetic, comparisons, np.where, maximum, minimum, clip, floor, exp, log, sqrt, "
               "choose, ratio, total, last, highest, lowest")  # fmt: skip
+
+ACROSS_YEARS = "use total, last, highest or lowest from ukraineplan.years, or an argument named previous_..."
+INSTEAD = {
+    "bool": "a formula does not branch (if, and, or, max, min): use np.where, np.maximum or choose",
+    "float int index": "a formula does not use math or float(): use np.exp, np.log, np.sqrt, np.floor",
+    "iter len contains": "a formula does not loop over years: use an argument named previous_...",
+    "getitem": "a formula does not ask for a year by its place: use last, or np.where(year == ..., x, 0)",
+    "floordiv rfloordiv mod rmod divmod rdivmod": "a formula does not use // or %: use np.floor(a / b)",
+    "and rand or ror xor rxor invert": "a formula does not use &, |, ^ or ~: put one np.where inside another; a power is **",
+    "matmul rmatmul": "a formula does not multiply matrices: use * and total",
+    "round": "a formula does not round, numbers are rounded where they are printed; for whole numbers use np.floor",
+    "iadd isub imul itruediv ipow": "a formula changes nothing in place: write x = x + y instead of x += y",
+    "str format": "a formula handles numbers, not text: use choose(switch, label=...) for what a convention says",
+    "array": "a formula builds no arrays (np.array, np.sum([...])): use +, np.maximum or an argument named previous_...",
+}
+"""Python that a formula might use, by special method, and what to write instead."""
+
+NUMPY_INSTEAD = {
+    "clip": "write np.clip(x, low, high)",
+    "where": "write np.where(comparison, x, y)",
+    "select": "put one np.where inside another, or use choose",
+    "round": INSTEAD["round"],
+    "rint": INSTEAD["round"],
+    "floor_divide": "use np.floor(a / b)",
+    "remainder": "use a - b * np.floor(a / b)",
+} | dict.fromkeys(["logical_and", "logical_or", "logical_not"], "put one np.where inside another")
+"""The same for numpy."""
 
 
 class Op(NamedTuple):
@@ -139,8 +166,10 @@ class Traced:
         if method == "__call__" and not kwargs and ufunc in UFUNCS:
             return self._record(UFUNCS[ufunc], *args)
         if ufunc is np.add and method == "reduce":
-            raise FormulaError("a formula does not sum an array itself: use total from ukraineplan.years")
-        raise FormulaError(f"np.{ufunc.__name__} is not in the vocabulary of formulas: {VOCABULARY}")
+            raise FormulaError(f"np.sum does not know years from draws: {ACROSS_YEARS}")
+        if method != "__call__":
+            raise FormulaError(f"np.{ufunc.__name__}.{method} does not know years from draws: {ACROSS_YEARS}")
+        raise _unknown(ufunc.__name__)
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Traced:
         if function is np.where and len(args) == 3:
@@ -148,36 +177,48 @@ class Traced:
         if function is np.clip and len(args) == 3 and not kwargs:
             value, low, high = args
             return self._record("min", self._record("max", value, low), high)
-        if function in (np.sum, np.max, np.min, np.cumsum):
-            raise FormulaError(f"np.{function.__name__} does not know years from draws: use total, highest or lowest "
-                               "from ukraineplan.years, or an argument named previous_...")  # fmt: skip
-        raise FormulaError(f"np.{function.__name__} is not in the vocabulary of formulas: {VOCABULARY}")
-
-    def __bool__(self) -> NoReturn:
-        raise FormulaError("a formula does not branch (if, and, or, max, min): use np.where, np.maximum or choose")
-
-    def __float__(self) -> NoReturn:
-        raise FormulaError("a formula does not use math or float(): use np.exp, np.log, np.sqrt, np.floor")
-
-    __int__ = __index__ = __float__
-
-    def __iter__(self) -> NoReturn:
-        raise FormulaError("a formula does not loop over years: use an argument named previous_...")
-
-    def __getitem__(self, key: object) -> NoReturn:
-        raise FormulaError("a formula does not ask for a year by its place: use last, or np.where(year == ..., x, 0)")
+        if function in (np.sum, np.max, np.min, np.cumsum, np.mean, np.prod):
+            raise FormulaError(f"np.{function.__name__} does not know years from draws: {ACROSS_YEARS}")
+        raise _unknown(function.__name__)
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a formula knows numbers, which have no .{name}")
+        if hasattr(np.ndarray, name) and not name.startswith("_"):
+            raise FormulaError(f"a formula handles numbers, which have no .{name}: {ACROSS_YEARS}")
+        raise AttributeError(name)
+
+
+def _refusing(sentence: str) -> Callable[..., NoReturn]:
+    def method(self: Traced, *args: object, **kwargs: object) -> NoReturn:
+        raise FormulaError(sentence)
+
+    return method
+
+
+for _names, _sentence in INSTEAD.items():
+    for _name in _names.split():
+        setattr(Traced, f"__{_name}__", _refusing(_sentence))
+
+
+def _unknown(name: str) -> FormulaError:
+    """What to write instead of a function of numpy."""
+    hint = NUMPY_INSTEAD.get(name, VOCABULARY)
+    return FormulaError(f"np.{name} in this form is not in the vocabulary: {hint}")
 
 
 def place_of(trace: Trace, value: Any) -> int:
     """The place of what a formula handles: a traced number, or a literal."""
     if isinstance(value, Traced):
         return value.place
-    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
         return trace.add("constant", detail=float(value))
-    raise FormulaError(f"a formula handles its arguments and plain numbers, not {type(value).__name__}")
+    instead = {
+        str: "a convention is asked with choose(switch, label=...), not compared with text",
+        bool: "write 1 and 0 for True and False",
+        type(None): "end it with `return` and a number",
+        tuple: "return one number, and make each other one a formula of its own",
+        list: INSTEAD["array"], np.ndarray: INSTEAD["array"],
+    }.get(type(value), VOCABULARY)  # fmt: skip
+    raise FormulaError(f"a formula handles its arguments and plain numbers, not {type(value).__name__}: {instead}")
 
 
 # ------------------------------------------------------------------------------------------------------
@@ -227,7 +268,7 @@ NUMPY = Algebra(
     | {"where": np.where, "ratio": ratio, "last": lambda x: x[-1]}
     | {k: lambda x, f=f: f(x, axis=0) for k, f in {"total": np.sum, "highest": np.max, "lowest": np.min}.items()},
     choose=lambda labels, switch, *options: choose(switch, **dict(zip(labels, options, strict=True))),
-    constant=float,
+    constant=np.float64,
     at=lambda yearly, t: yearly[t],
     stack=stack_years,
 )

@@ -66,7 +66,7 @@ TonnesPerMWh = Annotated[Any, "t/MWh"]
 MtPerYear = Annotated[Any, "Mt/year"]
 
 
-def choose(switch: Any, **options: Any) -> Any:
+def choose(switch: Any, /, **options: Any) -> Any:
     """The option that a convention names: ``choose(profit_base, first_100bn=a, both_200bn=b)``.
 
     Parameters
@@ -103,8 +103,10 @@ class Measure(NamedTuple):
     factor: float
 
 
-_WORD = re.compile(r"[A-Za-z%]+(?:_\d{4})?")
-_UNIT = re.compile(rf"(?:1|{_WORD.pattern})(?:\^\d)?(?:\s*[ */]\s*{_WORD.pattern}(?:\^\d)?)*")
+_WORD = re.compile(r"%|[A-Za-z]+(?:_[0-9]{4})?")
+_NAME = rf"(?:{_WORD.pattern})(?:\^[1-9])?"
+# After a '/' only a '/' may follow: "USD/person year" is read in two ways.
+_UNIT = re.compile(rf"(?:1|{_NAME})(?: *[ *] *{_NAME})*(?: */ *{_NAME})*")
 _LONGEST = 60
 
 
@@ -137,7 +139,7 @@ def parse(text: str) -> pint.Unit:
         raise UnitError(f"'{shown}' is not a unit: write names joined by '/' or a space, such as 'billion USD/year'")
     known = registry()
     for word in _WORD.findall(text):
-        if word not in known and word != "%":
+        if word == "nan" or (word not in known and word != "%"):
             raise UnitError(f"no unit '{word}' in '{text}'{did_you_mean(word, known)}")
     return known.Unit(text.strip())
 

@@ -7,6 +7,7 @@ its value and both ends of its range. A share is held from 0 to 1 and printed in
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -24,6 +25,7 @@ MINUS = "\u2212"
 PER_CENT = "\u202f%"  # a narrow no-break space keeps the sign at its number
 NO_RANGE = "–"
 SPECS = ("value", "range", "low", "high")
+WIDTH = 80  # columns of plain text
 
 _QUOTED = 6  # a number of at most so many digits was written by somebody: it prints as it is
 _COMPUTED = 3  # significant digits of a longer one that has no range
@@ -284,6 +286,13 @@ def fill(template: str, numbers: Mapping[str, object]) -> str:
             raise InvalidValue(f"'{template}' cannot be filled: write {{name}} or {{name:range}}")
         written.append(format(numbers[name], spec or ""))
     return "".join(written)
+
+
+def wrapped(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
+    """Prose in lines, `first` before the first and `rest` before the others; no word and no address is broken."""
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def plain_name(name: str) -> str:

@@ -145,8 +145,8 @@ def rivals(plan: Plan, target: str, name: str) -> tuple[Rival, ...]:
         if amount is not None:
             changed = _tried(plan, name, amount, target)
             if changed is not None:
-                rival = Rival(Citation(fact, evidence.sources[fact.source]), words.display(amount, p.unit), changed, i == p.facts[0])
-                found.append((-amount, i, rival))
+                cited = Citation(fact, evidence.sources[fact.source])
+                found.append((-amount, i, Rival(cited, words.display(amount, p.unit), changed, i == p.facts[0])))
     leads = [rival for *_, rival in sorted(found, key=lambda row: row[:2])]
     return tuple(leads) if len(leads) > 1 and any(r.used for r in leads) else ()
 

@@ -131,16 +131,15 @@ def _range(plan: Plan, target: str, parameter: Parameter) -> Swing:
     """A number with a range: the lowest and the highest result inside it, and where they are."""
     found = plan._extremes(target, over=parameter.name)
     low, high = (plan[target]._in_headline_year(end) for end in (found.low, found.high))
-    places: tuple[Any, Any]
     if plan[target].years is None:
         scale = parameter.in_formulas(1.0)
         at = (found.at_low.get(parameter.name), found.at_high.get(parameter.name))
-        places = tuple(parameter.value if x is None else x / scale for x in at)
+        low_at, high_at = (parameter.value if x is None else x / scale for x in at)
     else:  # a yearly number reaches its extremes year by year: see which end of the range does it in this one
         ends = parameter.range or ()
         results = [plan.with_values(**{parameter.name: f"{e!r} {parameter.unit}"})[target].shown_value for e in ends]
-        places = tuple(ends[results.index(pick(results))] for pick in (min, max))
-    shown = [words.display(x, parameter.unit) for x in places]
+        low_at, high_at = ends[results.index(min(results))], ends[results.index(max(results))]
+    shown = [words.display(x, parameter.unit) for x in (low_at, high_at)]
     return Swing(parameter.name, parameter.label, parameter.role, parameter.basis, low, high, shown[0], shown[1])
 
 

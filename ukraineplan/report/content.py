@@ -63,7 +63,6 @@ class ClauseQuoted:
     place: str
     lead: Quote
     others: tuple[Quote, ...]
-    standing: str
     variants: tuple[str, ...]
 
 
@@ -77,6 +76,7 @@ class Headline:
     unit: str
     sentence: str
     bar: Bar | None
+    zero: str  # the label at the left end of the bar, where zero is not in the range
     known: str  # how low and high are known
 
 
@@ -183,7 +183,6 @@ class InsteadRow:
 class Panel:
     """One curve over the years, in the units of its drawing."""
 
-    name: str
     label: str
     unit: str
     spoken: str
@@ -213,13 +212,13 @@ class Section:
     """A provision."""
 
     id: str
-    number: int
     title: str
     point: str
+    of_text: str
     summary: tuple[str, ...]
     clauses: tuple[ClauseQuoted, ...]
     elsewhere: str  # where further clauses of the point are quoted
-    standing: str
+    standing: tuple[str, ...]
     silent_on: tuple[str, ...]
     headline: Headline
     check: Working | None
