@@ -134,15 +134,20 @@ def changed_plans() -> Iterator[tuple[str, dict[str, Any]]]:
         yield from ((f"{name}={end:g}", {name: f"{end!r} {p.unit}"}) for end in span_of(name))
 
 
-@pytest.mark.parametrize(("label", "change"), list(changed_plans()), ids=lambda x: x if isinstance(x, str) else "")
-def test_a_value_lies_between_its_low_and_its_high(label: str, change: dict[str, Any], plan: up.Plan) -> None:
-    other = plan.with_values(**change) if parties_fit_plan(plan, change) else plan
-    for n in other:
-        number = other[n]
-        if number.low is None or isinstance(number.value, str):
-            continue
-        assert np.all(number.low <= number.value + 1e-9 * np.abs(number.value)), (n, number.low, number.value)
-        assert np.all(number.value <= number.high + 1e-9 * np.abs(number.value)), (n, number.value, number.high)
+def outside(plan: up.Plan) -> list[str]:
+    """The numbers whose value does not lie between their low and their high."""
+    found = []
+    for n in plan:
+        low, high, value = plan[n].low, plan[n].high, plan[n].value
+        if low is not None and value is not None:
+            room = 1e-9 * np.abs(value)
+            found += [] if np.all(low - room <= value) and np.all(value <= high + room) else [n]
+    return found
+
+
+def test_a_value_lies_between_its_low_and_its_high_whatever_the_words_mean(plan: up.Plan) -> None:
+    found = {label: outside(plan.with_values(**change)) for label, change in changed_plans() if parties_fit_plan(plan, change)}
+    assert len(found) > 30 and {label: names for label, names in found.items() if names} == {}
 
 
 def parties_fit_plan(plan: up.Plan, change: dict[str, Any]) -> bool:
@@ -153,13 +158,9 @@ def parties_fit_plan(plan: up.Plan, change: dict[str, Any]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("day", ["2025-06-01", "2025-11-21", "2026-01-15", "latest"])
+@pytest.mark.parametrize("day", ["2025-06-01", "2026-01-15", "latest"])
 def test_a_value_lies_between_its_low_and_its_high_at_every_vintage(day: str) -> None:
-    plan = up.load("us28", as_of=day)
-    for n in plan:
-        number = plan[n]
-        if number.low is not None and number.value is not None:
-            assert np.all(number.low <= number.value + 1e-9) and np.all(number.value <= number.high + 1e-9), n
+    assert outside(up.load("us28", as_of=day)) == []
 
 
 def test_a_value_lies_between_its_ends_where_the_range_holds_a_division_by_zero(plan: up.Plan) -> None:
@@ -230,13 +231,20 @@ def test_shares_of_the_parties_sum_to_one_and_none_is_below_zero(a: int, b: int)
     assert sum(parts) == pytest.approx(known["znpp_output_full_year"], rel=1e-12)
 
 
-@pytest.mark.parametrize("ukraine", range(0, 101))
-def test_where_two_parties_take_all_the_third_has_nothing_at_all(ukraine: int, plan: up.Plan) -> None:
+def test_where_two_parties_take_all_the_third_has_nothing_at_all(plan: up.Plan) -> None:
     # 1 - 0.7 - 0.3 is -5.6e-17 in floats: Russia would get "−0.00000000000000187 TWh a year"
-    other = plan.with_values(ukraine_share_of_znpp=f"{ukraine} %", united_states_share_of_znpp=f"{100 - ukraine} %")
-    assert other["russia_share_of_znpp"].value == 0
-    assert other["russia_share_of_znpp"].display == "0\u202f%"
-    assert other["russia_znpp_output"].value == 0
+    left = {}
+    for ukraine in range(101):
+        other = plan.with_values(ukraine_share_of_znpp=f"{ukraine} %", united_states_share_of_znpp=f"{100 - ukraine} %")
+        if other["russia_share_of_znpp"].display != "0\u202f%" or other["russia_znpp_output"].value != 0:
+            left[ukraine] = other["russia_znpp_output"].display
+    assert left == {}
+
+
+def test_a_share_typed_in_per_cent_is_the_float_that_reads_so(plan: up.Plan) -> None:
+    # 57 * 0.01 is 0.5700000000000001, which JSON would print
+    typed = {n: plan.with_values(us_profit_share=f"{n} %")["us_profit_share"].value for n in range(101)}
+    assert {n: v for n, v in typed.items() if v != float(f"{n / 100:.2f}")} == {}
 
 
 @STEADY

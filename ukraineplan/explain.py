@@ -111,6 +111,7 @@ class _Printer:
 
     style: Style = INFIX
     brackets = "({})"
+    minus = words.MINUS
 
     def __init__(self, graph: Graph, name: str) -> None:
         self.graph, self.trace, self.root = graph, graph.trace, graph.trace.body(name)
@@ -132,7 +133,7 @@ class _Printer:
     def shape(self, op: Op, place: int, at: int | None) -> tuple[str, int]:
         """The text of an operation and how tightly it binds."""
         if op.kind == "constant":
-            return f"{op.detail:g}".replace("-", "−"), ATOM if op.detail >= 0 else LOOSE
+            return f"{op.detail:g}".replace("-", self.minus), ATOM if op.detail >= 0 else LOOSE
         if op.kind in ("input", "name", "previous"):
             return self.leaf(op, place, at)
         if op.kind in REDUCTIONS:
@@ -237,6 +238,7 @@ class _Latex(_Printer):
 
     style = LATEX
     brackets = r"\left({}\right)"
+    minus = "-"
 
     def symbol(self, name: str, earlier: bool = False) -> str:
         """A number's name; yearly ones carry the year as an index."""
