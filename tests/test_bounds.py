@@ -312,23 +312,22 @@ def expressions() -> st.SearchStrategy[str]:
     return st.recursive(leaves, grown, max_leaves=9)
 
 
-BOXES: Final = st.fixed_dictionaries({n: st.tuples(*[st.sampled_from([-2.0, -0.5, 0.0, 0.3, 1.0, 1.5, 4.0])] * 2) for n in "xyz"})
+BOXES: Final = st.fixed_dictionaries({n: st.tuples(*[st.sampled_from([-2.0, -0.5, 0.0, 0.25, 1.0, 1.5, 4.0])] * 2) for n in "xyz"})
 WHOLE: Final = frozenset({"life"})
 
 
 def points_in(box: Mapping[str, tuple[float, float]], seed: int, count: int = 300) -> dict[str, Any]:
-    """Points inside a box, many of them on its faces, edges and corners."""
+    """Points inside a box, many of them on its faces, edges and corners; in 64ths, so that x - (x - 1) is exactly 1."""
     random = np.random.default_rng(seed)
     found = {}
     for name, (low, high) in box.items():
-        drawn = random.uniform(low, high, count)
-        if name in WHOLE:
-            drawn = np.round(drawn)
+        parts = 1 if name in WHOLE else 64
+        drawn = np.round(random.uniform(low, high, count) * parts) / parts
         found[name] = np.select([random.random(count) < 0.2, random.random(count) < 0.2], [low, high], drawn)
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(expressions(), BOXES, st.tuples(st.integers(1, 9), st.integers(1, 9)), st.integers(0, 99))
 def test_no_point_in_the_ranges_leaves_proven_extremes(expression: str, box: Any, life: tuple[int, int], seed: int) -> None:
     """Catches a rule that is wrong for some signs, kinks or jumps: its proof would be left by one of the points."""

@@ -308,7 +308,8 @@ class _Interval:
     def smooth(self, f: Callable[[Array], Array]) -> _Interval:
         """A rising function whose derivative is largest and smallest at the ends."""
         low, high = self.value
-        found = _join(f(low), f(high), *_product(*self.slopes, *_hull(DERIVATIVES[f](x + 0.0) for x in (low, high))))  # -0 becomes 0
+        derivative = _hull(DERIVATIVES[f](x + 0.0) for x in (low, high))  # + 0.0 turns -0, whose inverse is negative, into 0
+        found = _join(f(low), f(high), *_product(*self.slopes, *derivative))
         return found if f is np.exp else _if(low[0] < 0, _unbounded(self), found)
 
     def highest(self) -> _Interval:

@@ -25,26 +25,29 @@ def write(path: str | Path, content: str, *, force: bool = False) -> Path:
         If the path is a folder, exists (without `force`), or cannot be written.
     """
     path = Path(path)
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder; name a file in it")
-    if path.exists() and not force:
-        raise OutputError(f"{path} exists; choose another name, or replace it with --force (force=True)")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path.parent} is no folder; create it first")
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error.strerror}); choose another folder") from None
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder; name a file in it")
+        if path.exists() and not force:
+            raise OutputError(f"{path} exists; choose another name, or replace it with --force (force=True)")
+        if not path.parent.is_dir():
+            raise OutputError(f"{path.parent} is no folder; create it first")
+        _replace(path, content)
+    except (OSError, ValueError) as error:  # a name may be too long, or hold a NUL
+        why = getattr(error, "strerror", None) or error
+        raise OutputError(f"{str(path)[:200]!r} cannot be written ({why}); choose another name or folder") from None
+    return path
+
+
+def _replace(path: Path, content: str) -> None:
+    handle, beside = tempfile.mkstemp(prefix=".ukraineplan-", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(content)
         os.chmod(beside, 0o666 & ~_umask())
         os.replace(beside, path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error.strerror}); choose another name or folder") from None
     finally:
         Path(beside).unlink(missing_ok=True)
-    return path
 
 
 def folder(path: str | Path) -> Path:

@@ -78,7 +78,8 @@ class Parameter:
     def why(self) -> str:
         """Why a reader may believe it: the assumption, the reason of the range, and what to mind."""
         ends = self.range_because if self.role != "lever" else None  # a lever is held, so its ends are not printed
-        return " ".join(filter(None, (self.reason, self.assumption, ends, self.note)))
+        parts = filter(None, (self.reason, self.assumption, ends, self.note))
+        return " ".join(part if part.endswith((".", "?")) else f"{part}." for part in parts)
 
     @property
     def unit_in_formulas(self) -> str:
@@ -89,7 +90,7 @@ class Parameter:
         """A value in the unit in which formulas see it; labels and None stay."""
         if value is None or isinstance(value, str):
             return value
-        return value * conversion(self.unit, self.unit_in_formulas)
+        return value / conversion(self.unit_in_formulas, self.unit)  # 57 / 100 is 0.57, 57 * 0.01 is not
 
     def with_value(self, given: object) -> Parameter:
         """The same with a value set by the user; the range collapses to it."""

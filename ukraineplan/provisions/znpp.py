@@ -73,7 +73,7 @@ def russia_share_of_znpp(ukraine_share_of_znpp: Share, united_states_share_of_zn
 
     What Ukraine and the United States leave, so that the shares sum to one.
     """
-    return 1 - ukraine_share_of_znpp - united_states_share_of_znpp
+    return 1 - (ukraine_share_of_znpp + united_states_share_of_znpp)
 
 
 def ukraine_znpp_output(znpp_output_full_year: TWhPerYear, ukraine_share_of_znpp: Share) -> TWhPerYear:
