@@ -36,11 +36,29 @@ def plan() -> up.Plan:
 
 BEFORE: Final = {"$": 1, "€": 1, "UAH ": 1, "RUB ": 1, "": 1}
 TIGHT: Final = {"\u202f%": Fraction(1, 100), " thousand": 10**3, "m": 10**6, "bn": 10**9, "tn": 10**12, "": 1}
-AFTER: Final = {"person": 1, "persons": 1, "year": 1, "years": 1, "hour": 1, "hours": 1, "reactor": 1, "reactors": 1, "dollar": 1,
-                "euro": 1, "MW": 1, "TW": 10**6, "MWh": 1, "GWh": 10**3, "TWh": 10**6, "t": 1, "Mt": 10**6}  # fmt: skip
+AFTER: Final = {
+    "person": 1,
+    "persons": 1,
+    "year": 1,
+    "years": 1,
+    "hour": 1,
+    "hours": 1,
+    "reactor": 1,
+    "reactors": 1,
+    "dollar": 1,
+    "euro": 1,
+    "MW": 1,
+    "TW": 10**6,
+    "MWh": 1,
+    "GWh": 10**3,
+    "TWh": 10**6,
+    "t": 1,
+    "Mt": 10**6,
+}
 UNIT_WORD: Final = "|".join(sorted(AFTER, key=len, reverse=True))
 QUANTITY: Final = re.compile(
-    rf"(?P<before>\$|€|UAH |RUB |)(?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?P<tight>\u202f%| thousand\b|bn\b|tn\b|m\b|)"
+    rf"(?P<before>\$|€|UAH |RUB |)"
+    rf"(?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?P<tight>\u202f%| thousand\b|bn\b|tn\b|m\b|)"
     rf"(?P<over>(?: (?:{UNIT_WORD})\b)?)(?P<under>(?: an? (?:{UNIT_WORD})\b| per thousand(?: persons)?)*)"
 )
 WORDS: Final = re.compile(r"the sum over the years of|the highest year of|the lowest year of|the last year of|if|else|is\b")
@@ -82,7 +100,11 @@ def tokens(text: str, *, numbers: bool) -> Iterator[Any]:
             at += 1
             continue
         word = WORDS.match(text, at)
-        found = word or (QUANTITY if numbers else NAME).match(text, at) or (NAME.match(text, at) if numbers else re.compile(r"\d+").match(text, at))
+        found = (
+            word
+            or (QUANTITY if numbers else NAME).match(text, at)
+            or (NAME.match(text, at) if numbers else re.compile(r"\d+").match(text, at))
+        )
         if found is None:
             yield text[at]
             at += 1
@@ -182,6 +204,7 @@ class Reader:
 
 # -- read with numbers: interval arithmetic in fractions
 
+
 def interval(tree: Tree) -> Interval:
     """All results that the printed operands allow."""
     kind, *rest = tree
@@ -211,10 +234,27 @@ def interval(tree: Tree) -> Interval:
 # -- read with names: floats and arrays over the years, in base units
 
 FLOATS: Final[dict[str, Callable[..., Any]]] = {
-    "+": np.add, "−": np.subtract, "×": np.multiply, "÷": np.divide, "^": np.power, "negative": np.negative, "max": np.maximum,
-    "min": np.minimum, "floor": np.floor, "<": np.less, "≤": np.less_equal, ">": np.greater, "≥": np.greater_equal,
-    "=": np.equal, "≠": np.not_equal, "where": np.where, "sum": np.sum, "highest": np.max, "lowest": np.min, "last": lambda x: x[-1],
-}  # fmt: skip
+    "+": np.add,
+    "−": np.subtract,
+    "×": np.multiply,
+    "÷": np.divide,
+    "^": np.power,
+    "negative": np.negative,
+    "max": np.maximum,
+    "min": np.minimum,
+    "floor": np.floor,
+    "<": np.less,
+    "≤": np.less_equal,
+    ">": np.greater,
+    "≥": np.greater_equal,
+    "=": np.equal,
+    "≠": np.not_equal,
+    "where": np.where,
+    "sum": np.sum,
+    "highest": np.max,
+    "lowest": np.min,
+    "last": lambda x: x[-1],
+}
 
 
 def floats(tree: Tree, known: Callable[[str], Any]) -> Any:
@@ -352,8 +392,13 @@ def test_arithmetic_with_names_comes_to_the_value(name: str) -> None:
             found = floats(Reader(shown.names, numbers=False).whole(), in_base(graph(), known))
         wanted = np.asarray(known[name], float) * base(graph().unit(name))
         scale = np.max(np.abs(wanted), initial=0.0)
-        np.testing.assert_allclose(np.broadcast_to(found, np.shape(wanted)), wanted, rtol=1e-9, atol=1e-12 * scale + 1e-300,
-                                   err_msg=f"{name}, {label}: {shown.names}")  # fmt: skip
+        np.testing.assert_allclose(
+            np.broadcast_to(found, np.shape(wanted)),
+            wanted,
+            rtol=1e-9,
+            atol=1e-12 * scale + 1e-300,
+            err_msg=f"{name}, {label}: {shown.names}",
+        )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -402,12 +447,17 @@ def test_a_ratio_of_nothing_says_why_it_is_nothing() -> None:
 @pytest.mark.parametrize(
     ("body", "numbers"),
     [
-        ("return a - (b - a)", "$3bn − ($2bn − $3bn)"), ("return a - b - a", "$3bn − $2bn − $3bn"), ("return -(a + b)", "−($3bn + $2bn)"),
-        ("return a / (b / a)", "$3bn ÷ ($2bn ÷ $3bn)"), ("return a / b / (1 / a)", "$3bn ÷ $2bn ÷ (1 ÷ $3bn)"),
-        ("return (a + b) * (b / a)", "($3bn + $2bn) × $2bn ÷ $3bn"), ("return np.maximum(a - b, b) * 2", "max($3bn − $2bn, $2bn) × 2"),
-        ("return (a / b) ** 2 * a", "($3bn ÷ $2bn) ^ 2 × $3bn"), ("return a * (1 - b / a)", "$3bn × (1 − $2bn ÷ $3bn)"),
+        ("return a - (b - a)", "$3bn − ($2bn − $3bn)"),
+        ("return a - b - a", "$3bn − $2bn − $3bn"),
+        ("return -(a + b)", "−($3bn + $2bn)"),
+        ("return a / (b / a)", "$3bn ÷ ($2bn ÷ $3bn)"),
+        ("return a / b / (1 / a)", "$3bn ÷ $2bn ÷ (1 ÷ $3bn)"),
+        ("return (a + b) * (b / a)", "($3bn + $2bn) × $2bn ÷ $3bn"),
+        ("return np.maximum(a - b, b) * 2", "max($3bn − $2bn, $2bn) × 2"),
+        ("return (a / b) ** 2 * a", "($3bn ÷ $2bn) ^ 2 × $3bn"),
+        ("return a * (1 - b / a)", "$3bn × (1 − $2bn ÷ $3bn)"),
     ],
-)  # fmt: skip
+)
 def test_brackets_stand_where_they_are_needed_and_nowhere_else(body: str, numbers: str) -> None:
     g = toy(formula(f'def x(a: BillionUSD, b: BillionUSD) -> BillionUSD:\n    """Label"""\n    {body}'))
     assert step(g, "x", g.run({"a": 3.0, "b": 2.0})).numbers == numbers

@@ -117,14 +117,17 @@ def _plan(args: argparse.Namespace) -> Plan:
     from ukraineplan.plan import load
     from ukraineplan.scenario import Scenario, read_scenario
 
-    scenario = read_scenario(args.scenario) if args.scenario else Scenario()
+    scenario = read_scenario(args.scenario) if args.scenario is not None else Scenario()
     values: dict[str, object] = dict(scenario.values)
     for given in args.set:
         name, equals, value = given.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise InvalidValue(f"--set takes NAME=VALUE, got '{given}'")
         values[name.strip()] = value.strip()
-    plan = load(args.text or scenario.text or "us28", as_of=args.as_of or scenario.as_of, extra=args.extra)
+    plan = load(
+        next(t for t in (args.text, scenario.text, "us28") if t is not None),
+        as_of=scenario.as_of if args.as_of is None else args.as_of, extra=args.extra,
+    )  # fmt: skip
     return plan.with_values(**values) if values else plan
 
 

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 
 class PlanError(Exception):
-    """The parent of all errors raised on purpose: catch this one to catch them all."""
+    """The parent of all errors raised on purpose: catch this one to catch them all. Its message is one line."""
+
+    def __init__(self, message: str) -> None:
+        printable = (c if c.isprintable() or c in "\u202f\u00a0" else " " for c in str(message))
+        super().__init__("".join(printable))
 
 
 class DataError(PlanError):

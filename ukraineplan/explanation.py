@@ -41,6 +41,7 @@ class Citation:
         """The keys that JSON output has for a source."""
         return {
             "fact": self.fact.id, "quote": self.fact.quote, "lang": self.fact.lang, "as_of": self.fact.as_of,
+            "public_since": str(self.fact.public_since),
             "status": self.fact.status, "verification": self.fact.verification, "source": self.source.id,
             "title": self.source.title, "publisher": self.source.publisher, "issued": self.source.issued,
             "url": self.source.url, "quality": self.source.quality,

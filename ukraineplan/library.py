@@ -6,12 +6,13 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from string import Formatter
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ def shipped_library() -> Library:
     home = importlib.import_module("ukraineplan.provisions")
     modules = [importlib.import_module(f"{home.__name__}.{m.name}") for m in pkgutil.iter_modules(home.__path__)]
     formulas = tuple(f for module in modules for f in formulas_of(module))
-    return Library(evidence, read_texts(folder / "texts", evidence), found, specs, formulas, None)
+    return _checked(Library(evidence, read_texts(folder / "texts", evidence), found, specs, formulas, None), found)
 
 
 def read_library(extra: str | Path | None = None) -> Library:
@@ -75,8 +76,12 @@ def read_library(extra: str | Path | None = None) -> Library:
     if extra is None:
         return base
     folder = Path(extra)
-    if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder; give one with parameters/ and provisions/")
+    try:
+        is_folder = bool(str(extra)) and folder.is_dir()
+    except (OSError, ValueError):  # a name too long, or with a NUL
+        is_folder = False
+    if not is_folder:
+        raise DataError(f"{str(extra)[:200]!r}: no such folder; give one with parameters/ and provisions/")
     has_facts = any(folder.glob("facts/*.csv")) or (folder / "sources.json").exists()
     evidence = read_evidence(folder, base.evidence) if has_facts else base.evidence
     found, specs = read_parameters(folder / "parameters")
@@ -85,7 +90,37 @@ def read_library(extra: str | Path | None = None) -> Library:
             raise DataError(f"{folder}: the name '{name}' is taken by the library; choose another")
     modules = [_module(path) for path in sorted(folder.glob("provisions/*.py")) if path.name != "__init__.py"]
     added = tuple(f for module in modules for f in formulas_of(module))
-    return Library(evidence, base.texts, base.provisions | found, base.specs | specs, base.formulas + added, folder.resolve())
+    library = Library(evidence, base.texts, base.provisions | found, base.specs | specs, base.formulas + added, folder.resolve())
+    return _checked(library, found)
+
+
+def _checked(library: Library, provisions: Mapping[str, Provision]) -> Library:
+    """The library, once no formula stands twice and the given provisions name only what exists."""
+    formulas: dict[str, Formula] = {}
+    for f in library.formulas:
+        if f.name in formulas:
+            raise FormulaError(f"{f.where}: the name is taken by {formulas[f.name].where}; choose another")
+        formulas[f.name] = f
+    names = [*formulas, *library.specs]
+    for provision in provisions.values():
+        where = f"{provision.name}.toml: provision"
+        for name in (*provision.key, *fields(provision.headline, where)):
+            if name not in names:
+                raise DataError(f"{where}: {unknown('number', name, names)}")
+        for text, points in provision.points.items():
+            known = {clause.point for clause in find(library.texts, text).clauses}
+            for point in points:
+                if point not in known:
+                    raise DataError(f"{where}: the text '{text}' has no point {point}")
+    return library
+
+
+def fields(template: str, where: str) -> list[str]:
+    """The names that a sentence template asks for."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+    except ValueError as error:
+        raise DataError(f"{where}: headline: {error}") from None
 
 
 def _module(path: Path) -> ModuleType:
@@ -96,10 +131,13 @@ def _module(path: Path) -> ModuleType:
         raise FormulaError(f"{path}: cannot be read as a Python module")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # a user's folder stays as it was
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise FormulaError(f"{path}: cannot be run ({type(error).__name__}: {error})") from error
+    finally:
+        sys.dont_write_bytecode = writes
     return module
 
 
@@ -120,7 +158,7 @@ def vintage(as_of: str | date | None, text: Text, evidence: Evidence) -> date:
     try:
         return date.fromisoformat(as_of)
     except (TypeError, ValueError):
-        raise InvalidValue(f"as_of is a date such as '2025-11-21' or 'latest', got {as_of!r}") from None
+        raise InvalidValue(f"as_of is a date such as '2025-11-21' or 'latest', got {repr(as_of)[:60]}") from None
 
 
 # ------------------------------------------------------------------------------------------------------

@@ -188,7 +188,11 @@ def _fact(name: str, spec: ParameterSpec, evidence: Evidence) -> Any:
 def _amount(expression: str, spec: ParameterSpec, evidence: Evidence) -> float:
     """A fact in the parameter's unit; arithmetic on facts is in that unit already."""
     named = facts_named(expression)
-    amount = arithmetic(expression, {i: _fact(i, spec, evidence) for i in named})
+    facts = {i: _fact(i, spec, evidence) for i in named}
+    try:
+        amount = arithmetic(expression, facts)
+    except DataError as error:
+        raise DataError(f"{spec.provision}.toml: {spec.name}: {error}") from None
     alone = len(named) == 1 and re.fullmatch(r"\w+(?:\.(?:low|high|value))?", expression.strip())
     have, want = (evidence.facts[named[0]].unit, spec.unit) if alone else (None, None)
     if (have, want) == ("%", "%/year"):  # a published rate says "%"; that it is a year's is the parameter's to say
@@ -257,7 +261,7 @@ def _split(parameter: Parameter, given: object) -> tuple[float, str]:
     else:
         try:
             number, unit = float(given), ""
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise InvalidValue(f"{parameter.name} takes one number, got {_shown(given)}") from None
     if not math.isfinite(number):
         raise InvalidValue(f"{parameter.name} needs a finite number, got {_shown(given)}")

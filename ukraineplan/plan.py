@@ -305,9 +305,10 @@ class Plan(Mapping[str, Number]):
             moved = [self._parameters[over]] if over else [p for p in self._parameters.values() if p.role == "uncertainty"]
             ranges = {p.name: (p.in_formulas(p.range[0]), p.in_formulas(p.range[1])) for p in moved if p.range}
             whole = frozenset(p.name for p in moved if p.whole)
-            self._cache[key] = extremes(self._graph, name, self._values, ranges, whole)
-        found: Extremes = self._cache[key]
-        return found
+            found = extremes(self._graph, name, self._values, ranges, whole)
+            self._cache[key] = found if found.proven else found.including(self._known[name], self._values)
+        kept: Extremes = self._cache[key]
+        return kept
 
     def _ends(self, name: str) -> tuple[Any, Any]:
         if name in self._parameters:

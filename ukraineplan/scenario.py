@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, Strict, StrictFloat, StrictInt, StrictStr
 
 from ukraineplan.specs import Spec, checked, read_toml
+
+Day = Annotated[date, Strict()]
 
 
 class Scenario(Spec):
     """What a scenario file holds; all of it is optional."""
 
     text: str | None = None
-    as_of: date | str | None = None
-    values: dict[str, int | float | str] = Field(default_factory=dict)
+    as_of: Day | StrictStr | None = None
+    values: dict[str, StrictInt | StrictFloat | StrictStr] = Field(default_factory=dict)
 
 
 def read_scenario(path: str | Path) -> Scenario:

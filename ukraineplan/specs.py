@@ -5,6 +5,7 @@ A file of ``datasets/parameters/`` describes one provision and its parameters.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ukraineplan.errors import DataError, UnitError, did_you_mean
 from ukraineplan.units import parse
+from ukraineplan.years import HORIZON
 
 Role = Literal["lever", "uncertainty", "convention"]
 
@@ -41,7 +43,7 @@ class Provision(Spec):
     key: list[str] = Field(default_factory=list)
     silent_on: list[str] = Field(default_factory=list)
     not_modelled: list[str] = Field(default_factory=list)
-    show_year: int = 1
+    show_year: int = Field(default=1, ge=1, le=HORIZON)
 
 
 class ParameterSpec(Spec):
@@ -85,10 +87,20 @@ class ParameterSpec(Spec):
             raise ValueError(f"the value '{self.value}' is not among the choices")
         if self.unit is None and not self.labelled:
             raise ValueError("a unit is missing")
-        numeric = any(isinstance(end, float) for end in self.range or ())
-        if numeric and not self.range_because:
+        numbers = [end for end in self.range or () if isinstance(end, float)]
+        if numbers and not self.range_because:
             raise ValueError("an end of the range that is a number needs 'range_because'")
+        self._check_numbers([*numbers, *self.limits, *([] if self.value is None or self.choices else [self.value])])
         return self
+
+    def _check_numbers(self, numbers: list[float | str]) -> None:
+        """Refuse a value, an end or a limit that is no number, or outside the limits."""
+        low, high = [*self.limits, math.inf][:2] if self.limits else (-math.inf, math.inf)
+        for number in numbers:
+            if isinstance(number, str) or not math.isfinite(number):
+                raise ValueError(f"'{number}' is not a number: write digits, without a unit")
+            if not low <= number <= high:
+                raise ValueError(f"{number:g} is outside the limits")
 
     @property
     def labelled(self) -> bool:
@@ -113,6 +125,8 @@ def read_parameters(folder: Path) -> tuple[dict[str, Provision], dict[str, Param
             if key == "provision":
                 provisions[path.stem] = checked(Provision, {"name": path.stem} | table, f"{path.name}: {key}")
                 continue
+            if not key.isidentifier():
+                raise DataError(f"{path.name}: {key}: not a name; use letters, digits and _")
             if key in specs:
                 raise DataError(f"{path.name}: {key}: the name is taken by {specs[key].provision}.toml")
             specs[key] = checked(ParameterSpec, {"name": key, "provision": path.stem} | table, f"{path.name}: {key}")
@@ -138,8 +152,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"{path.name}: not valid TOML: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read ({error})") from None
+    except (OSError, ValueError, RecursionError) as error:  # not UTF-8, a number of 5,000 digits, brackets 5,000 deep
+        raise DataError(f"{path.name}: cannot be read ({error}); correct it, save it as UTF-8") from None
 
 
 def checked(model: type[Model], table: Mapping[str, Any], where: str) -> Model:

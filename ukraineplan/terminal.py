@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ukraineplan import words
 from ukraineplan.evidence import Fact
 from ukraineplan.explanation import MARKS, Bibliography, Citation
@@ -145,9 +147,11 @@ def as_json(found: Number) -> dict[str, Any]:
 
     def bare(x: Any) -> Any:
         """Numbers as JSON knows them; it has none that is infinite."""
-        if hasattr(x, "tolist"):
-            return [bare(one) for one in x.tolist()]
-        return None if isinstance(x, float) and not math.isfinite(x) else x
+        if np.ndim(x):
+            return [bare(one) for one in x]
+        if isinstance(x, float):  # numpy's among them
+            return float(x) if math.isfinite(x) else None
+        return x
 
     return {
         "schema_version": 1, "name": found.name, "label": found.label, "value": bare(found.value), "low": bare(found.low),

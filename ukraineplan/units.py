@@ -78,8 +78,9 @@ def choose(switch: Any, /, **options: Any) -> Any:
     """
     if hasattr(switch, "chosen"):
         return switch.chosen(options)
-    if isinstance(switch, str):
-        return options[switch]
+    if isinstance(switch, str):  # a plain option beside a yearly one is the same in every year
+        chosen, shape = options[switch], np.broadcast_shapes(*map(np.shape, options.values()))
+        return chosen if np.shape(chosen) == shape else np.broadcast_to(chosen, shape)
     return np.select([np.asarray(switch) == label for label in options], list(options.values()), default=np.nan)
 
 
