@@ -46,7 +46,7 @@ print(f"{plan['us_profit_total']} becomes {higher['us_profit_total']}")
 # Your own formula: a function named after the number it computes, whose arguments name the numbers it needs.
 
 # %%
-from ukraineplan.units import BillionUSD, Share  # noqa: E402  (an import where the story needs it)
+from ukraineplan.units import BillionUSD, Share
 
 
 def us_profit_share_of_principal(us_profit_total: BillionUSD, vehicle_principal: BillionUSD) -> Share:

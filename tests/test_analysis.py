@@ -57,7 +57,7 @@ def brute(target: str, name: str) -> tuple[float, float]:
         grid = np.arange(low, high + 1) if p.whole and high - low < 1000 else np.linspace(low, high, STEPS)
         tried = [p.in_formulas(float(x)) for x in grid]
     results = [float(shown(target, graph().run(central() | {name: x}, [target])[target])) for x in tried]
-    return min(results), max(results)
+    return np.nanmin(results), np.nanmax(results)  # where it divides by zero there is no result
 
 
 # ------------------------------------------------------------------------------------------------------
@@ -80,7 +80,8 @@ def test_each_swing_is_that_of_a_fine_grid_of_one_input(target: str, plan: up.Pl
 def test_every_input_has_a_row_and_the_largest_comes_first(target: str, plan: up.Plan) -> None:
     found = up.tornado(plan, target)
     needed = {n for n in plan.parameters if n in graph().needs(target)}
-    movable = {n for n in needed if plan.parameters[n].role == "convention" or plan.parameters[n].range}
+    free = {n for n in needed if plan.parameters[n].role != "lever"}
+    movable = {n for n in free if plan.parameters[n].role == "convention" or plan.parameters[n].range}
     assert {row.name for row in found.rows} == movable
     assert {row.name for row in found.levers} <= {n for n in needed if plan.parameters[n].role == "lever"}
     swings = [row.swing for row in found.rows]

@@ -336,7 +336,7 @@ SPOILT: Final[list[tuple[str, str, str | bytes, str]]] = [
         Folder.TOML.replace('"Toll"\n\n', '"Toll"\nshow_year = 0\n\n', 1),
         r"toll.toml: provision: show_year",
     ),
-    ("a derivation that hangs", "parameters/toll.toml", toml(derivation='"9**9**9"'), r"toll.toml: toll: .*power"),
+    ("a derivation that hangs", "parameters/toll.toml", toml(derivation='"toll_2025 * 9**9**9"'), r"toll.toml: toll: .*power"),
     ("a derivation by zero", "parameters/toll.toml", toml(derivation='"toll_2025 / 0"'), r"toll.toml: toll: .*zero"),
     (
         "a name that a parameter has",
@@ -497,8 +497,9 @@ def test_an_extra_that_is_no_folder(where: str, tmp_path: Path, capsys: pytest.C
     refused(capsys, "run", "us_profit_total", "--extra", str(tmp_path / where))
 
 
-def test_an_empty_folder_adds_nothing(tmp_path: Path, plan: up.Plan) -> None:
-    assert list(up.load("us28", extra=tmp_path)) == list(plan)
+def test_a_folder_with_nothing_of_a_provision_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # a folder one level too high would be taken, and none of it used
+    assert "parameters/, provisions/ or facts/" in refused(capsys, "run", "us_profit_total", "--extra", str(tmp_path))
 
 
 def test_a_users_folder_is_left_as_it_was(extra: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -497,7 +497,7 @@ def test_a_number_as_print_writes_it_says_what_is_wrong_with_it(given: str) -> N
     # people copy "600,000 persons" from the sheet: a unit ",000 persons" helps nobody
     with pytest.raises((InvalidValue, UnitError)) as error:
         read_value(p("force_cap"), given)
-    assert "',000" not in str(error.value) and "600000 person" in str(error.value)
+    assert "',000" not in str(error.value).replace(repr(given), "") and "separators" in str(error.value)
 
 
 @pytest.mark.parametrize("name", list(BY_HAND))
@@ -584,7 +584,15 @@ def test_a_fact_in_another_dimension_is_refused_with_file_and_name() -> None:
 
 @pytest.mark.parametrize(
     "derivation",
-    ["9**9**9", "1 / 0", "fx_eur_per_usd_2025_10 +", "__import__('os')", "fx_eur_per_usd_2025_10.hihg", "x" * 10_000],
+    [
+        "fx_eur_per_usd_2025_10 * 9**9**9",
+        "fx_eur_per_usd_2025_10 / 0",
+        "fx_eur_per_usd_2025_10 +",
+        "__import__('fx_eur_per_usd_2025_10')",
+        "fx_eur_per_usd_2025_10.hihg",
+        "fx_eur_per_usd_2025_10" + " + 1" * 10_000,
+    ],
+    ids=lambda text: text[:40],
 )
 def test_a_derivation_that_is_no_arithmetic_is_refused_with_file_and_name(derivation: str) -> None:
     with pytest.raises(DataError, match=r"toll\.toml: x: "):

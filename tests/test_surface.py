@@ -89,6 +89,7 @@ built   to_frame()
 beyond  plan         # a number explains itself, so it knows the plan it stands in
 beyond  shown        # of a yearly number: value, low and high of the year that tables take
 beyond  shown_value  # the first of them, without computing the other two
+beyond  when         # the calendar year that a yearly number is shown at
 beyond  span         # low to high for people, as `display` is the value for people
 """
 
@@ -125,7 +126,7 @@ built   run          --text --as-of --set --scenario --extra --json --output --f
 built   explain      --text --as-of --set --scenario --extra --json --output --force
 built   sources      --text --as-of --set --scenario --extra --json --output --force
 built   facts        --text --json --output --force
-built   factsheet    --text --as-of --set --scenario --extra --json --output --force --all --output-dir --format --language
+built   factsheet    --text --as-of --set --scenario --extra --output --force --all --output-dir --format --language
 later   sensitivity  --text --as-of --set --scenario --extra --json --output --force --draws --seed --method
 later   compare      --as-of --set --scenario --extra --json --output --force
 later   claim        --text --as-of --set --scenario --extra --json --output --force --examples

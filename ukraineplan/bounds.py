@@ -65,8 +65,9 @@ class Extremes:
 
 
 def extremes(
-    graph: Graph, target: str, values: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]], whole: Set[str] = frozenset()
-) -> Extremes:
+    graph: Graph, target: str, values: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]],
+    whole: Set[str] = frozenset(), stops: Set[str] = frozenset(),
+) -> Extremes:  # fmt: skip
     """The lowest and highest value of a number over all uncertain inputs together.
 
     Parameters
@@ -79,11 +80,14 @@ def extremes(
         The two ends of each uncertain input, as formulas see them; what the target does not need is ignored.
     whole : set of str
         Inputs that take whole numbers only.
+    stops : set of str
+        Inputs with kinks at whole numbers, such as years: where nothing is proven, those are tried beside the ends.
     """
     names = tuple(n for n in ranges if n in graph.needs(target))
     held = {n: v for n, v in values.items() if n in graph.needs(target)}
     plain = not graph.yearly(target)
-    problem = _Problem(graph, target, held, names, np.array([n in whole for n in names], bool), 1 if plain else HORIZON)
+    is_whole, has_stops = (np.array([n in some for n in names], bool) for some in (whole, stops))
+    problem = _Problem(graph, target, held, names, is_whole, has_stops, 1 if plain else HORIZON)
     low, high = np.array([ranges[n] for n in names], float).reshape(-1, 2).T
     low, high = np.where(problem.whole, [np.ceil(low), np.floor(high)], [low, high])
     first = problem.slopes(low[:, None], high[:, None])
@@ -111,6 +115,7 @@ class _Problem:
     values: Mapping[str, Any]
     names: tuple[str, ...]
     whole: Array
+    stops: Array
     years: int
 
     def at(self, points: Array) -> Array:
@@ -155,6 +160,8 @@ def _lowest(problem: _Problem, low: Array, high: Array, first: Interval, sign: f
         return end._replace(proven=not end.undefined)
     every = problem.whole & ~sure.all(axis=(1, 2))  # every whole number, not the ends alone
     options = [np.arange(a.min(), b.max() + 1) if e else np.unique([a, b]) for a, b, e in zip(lows, highs, every, strict=True)]
+    for j in np.flatnonzero(problem.stops & ~sure.all(axis=(1, 2))):
+        options[j] = np.unique([*options[j], *np.arange(np.ceil(options[j].min()), options[j].max())])
     if (count := math.prod(map(len, options))) > MOST_COMBINATIONS:
         end = _search(problem, options, sign)
     else:

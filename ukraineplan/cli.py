@@ -59,7 +59,7 @@ def parser() -> Parser:
     searching = _command(commands, "facts", "search the evidence", _facts, plan=False)
     searching.add_argument("word", nargs="?", metavar="WORD")
 
-    sheet = _command(commands, "factsheet", "a fact sheet of one provision, or of all", _factsheet)
+    sheet = _command(commands, "factsheet", "a fact sheet of one provision, or of all", _factsheet, json=False)
     sheet.add_argument("provision", nargs="?", metavar="PROVISION")
     sheet.add_argument("--all", action="store_true", help="one sheet a provision, into --output-dir")
     sheet.add_argument("--output-dir", metavar="DIR", help="folder for --all, created if needed")
@@ -68,7 +68,9 @@ def parser() -> Parser:
     return top
 
 
-def _command(commands: Any, name: str, does: str, function: Any, *, plan: bool = True) -> argparse.ArgumentParser:
+def _command(
+    commands: Any, name: str, does: str, function: Any, *, plan: bool = True, json: bool = True
+) -> argparse.ArgumentParser:
     added: argparse.ArgumentParser = commands.add_parser(name, help=does, description=does)
     added.set_defaults(function=function)
     added.add_argument("--text", metavar="TEXT", help="a text's id; us28 if left out")
@@ -77,7 +79,8 @@ def _command(commands: Any, name: str, does: str, function: Any, *, plan: bool =
         added.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set a number; may be repeated")
         added.add_argument("--scenario", metavar="FILE.toml", help="text, as_of and [values] from a file")
         added.add_argument("--extra", metavar="FOLDER", help="your own parameters/ and provisions/; runs their code")
-    added.add_argument("--json", action="store_true", help="JSON instead of text")
+    if json:
+        added.add_argument("--json", action="store_true", help="JSON instead of text")
     added.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
     added.add_argument("--force", action="store_true", help="replace a file that exists")
     return added
@@ -97,6 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     try:
+        _speak_utf8()
         args = parser().parse_args(arguments)
         args.function(args)
         sys.stdout.flush()
@@ -110,7 +114,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # the reader of a pipe left early, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # a full disk behind standard output
+        print(f"ukraineplan: the answer cannot be written ({error.strerror})", file=sys.stderr)
+        return 2
     return 0
+
+
+def _speak_utf8() -> None:
+    """Files and pipes get UTF-8 whatever the machine's habit; a terminal that lacks a sign shows a question mark."""
+    if sys.stdout is None:
+        raise OutputError("there is no standard output to answer on")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _plan(args: argparse.Namespace) -> Plan:
@@ -132,11 +148,16 @@ def _plan(args: argparse.Namespace) -> Plan:
 
 
 def _emit(args: argparse.Namespace, text: str, data: Any) -> None:
-    """Print the answer, or write it: JSON where that is asked for or the file's suffix says so."""
+    """The answer as text, or as JSON where that is asked for or the file's suffix says so."""
+    as_json = args.json or (args.output is not None and args.output.endswith(".json"))
+    _answer(args, _json(data) if as_json else text)
+
+
+def _answer(args: argparse.Namespace, content: str) -> None:
+    """Print the answer, or write it to a file."""
     from ukraineplan.output import write
 
-    as_json = args.json or (args.output is not None and args.output.endswith(".json"))
-    content = (_json(data) if as_json else text).rstrip("\n") + "\n"
+    content = content.rstrip("\n") + "\n"
     if args.output is None:
         sys.stdout.write(content)
     else:
@@ -145,8 +166,9 @@ def _emit(args: argparse.Namespace, text: str, data: Any) -> None:
 
 def _json(data: Any) -> str:
     import json
+    from datetime import date
 
-    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False, default=str)
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False, default=date.isoformat)
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
@@ -158,8 +180,8 @@ def _records(frame: Any) -> list[dict[str, Any]]:
 def _list(args: argparse.Namespace) -> None:
     from ukraineplan import library, terminal
 
+    plan = _plan(args)
     if args.what == "numbers":
-        plan = _plan(args)
         names = list(plan.parameters) if args.inputs else list(plan.formulas)
         kind = "inputs" if args.inputs else "results"
         other = "" if args.inputs else ". Inputs: ukraineplan list --inputs"
@@ -167,13 +189,13 @@ def _list(args: argparse.Namespace) -> None:
         _emit(args, terminal.numbers(plan, names, footer), [terminal.as_json(plan[n]) for n in names])
         return
     if args.what == "points":
-        rows = library.coverage(args.text or "us28")
+        rows = library.coverage_of(plan._library, plan.text)
         shown = terminal.points(rows, f"{len(rows)} points and clauses")
     elif args.what == "texts":
-        rows = library.texts()
-        shown = terminal.frame(rows, ("text", "date", "clauses", "title"), f"{len(rows)} texts")
+        rows = library.texts_of(plan._library)
+        shown = terminal.frame(rows, ("text", "date", "clauses", "title"), f"{len(rows)} text{'s' if len(rows) > 1 else ''}")
     else:
-        rows = library.provisions()
+        rows = library.provisions_of(plan._library)
         shown = terminal.frame(rows, ("provision", "points", "formulas", "title"), f"{len(rows)} provisions")
     _emit(args, shown, _records(rows))
 
@@ -218,14 +240,20 @@ def _factsheet(args: argparse.Namespace) -> None:
     if form is None:
         raise OutputError(f"{args.output}: its suffix names no format; use {', '.join(FORMATS)}, or --format")
     if not args.all:
+        if args.output_dir is not None:
+            raise InvalidValue("--output-dir goes with --all; one sheet goes to --output FILE")
         sheet = fact_sheet(_plan(args), args.provision, format=form, language=args.language)
-        _emit(args, str(sheet), None)
+        _answer(args, str(sheet))
         return
     if args.provision or args.output or not args.output_dir:
         raise InvalidValue("--all writes a sheet a provision: give --output-dir DIR, and no provision and no --output")
     plan = _plan(args)
     sheets = {name: fact_sheet(plan, name, format=form, language=args.language) for name in plan._library.provisions}
     where = folder(args.output_dir)
+    paths = {name: where / f"{name}.{'html' if form == 'html' else 'md'}" for name in sheets}
+    for path in paths.values():  # all or none
+        if path.exists() and not args.force:
+            raise OutputError(f"{path} exists; choose another folder, or replace it with --force")
     for name, sheet in sheets.items():
-        path = where / f"{name}.{'html' if form == 'html' else 'md'}"
+        path = paths[name]
         print(f"ukraineplan: wrote {write(path, str(sheet), force=args.force)}", file=sys.stderr)

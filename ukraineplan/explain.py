@@ -14,7 +14,7 @@ import numpy as np
 
 from ukraineplan import words
 from ukraineplan.graph import Graph
-from ukraineplan.trace import NUMPY, REDUCTIONS, Op, run
+from ukraineplan.trace import LEAVES, NUMPY, REDUCTIONS, Op, Trace, run
 from ukraineplan.units import CHOICE
 
 # Each kind: a template, how tightly it binds, and how tightly each operand must bind to stand without brackets.
@@ -221,6 +221,8 @@ class _Shown(_Printer):
         if op.kind == "last":
             return self.piece(inner, len(series) - 1)
         places = [t for t in range(len(series)) if op.kind != "total" or series[t] != 0]
+        if len(places) < len(series):
+            self.because["years that add nothing are left out"] = None
         terms = [self.text(inner, SUM if op.kind == "total" else LOOSE, t) for t in places]
         if op.kind == "total":
             return " + ".join(terms) or "0", SUM if len(terms) > 1 else PRODUCT if terms else ATOM
@@ -272,7 +274,7 @@ def latex(graph: Graph, name: str) -> str:
 
 
 def divided_by_zero(graph: Graph, name: str, known: Mapping[str, Any]) -> str | None:
-    """What a number divides by that is 0, or None if the number is finite."""
+    """Why a number is not finite, in words: what it divides by that is 0; None if it is finite."""
     if np.all(np.isfinite(known[name])):
         return None
     needed = graph.needs(name)
@@ -282,5 +284,15 @@ def divided_by_zero(graph: Graph, name: str, known: Mapping[str, Any]) -> str | 
             op = graph.trace.ops[place]
             if op.kind == "div" and np.any(np.equal(shown.value(op.args[1], None), 0)):
                 printer = _Named(graph, formula)
-                return printer.text(op.args[1], LOOSE)
-    return "a number too large or too small"
+                return f"it divides by {printer.text(op.args[1], LOOSE)}, which is 0"
+    return "it is too large, or not defined, at these values"
+
+
+def taken(trace: Trace, place: int, labels: Mapping[str, Any]) -> set[str]:
+    """The numbers that an expression asks for when its switches stand at some labels."""
+    op = trace.ops[place]
+    if op.kind in LEAVES:
+        return {op.detail[0] if op.kind == "previous" else op.detail} if op.kind != "constant" else set()
+    if op.kind == "choose" and (label := labels.get(trace.ops[op.args[0]].detail)) in op.detail:
+        return {trace.ops[op.args[0]].detail} | taken(trace, op.args[1 + op.detail.index(label)], labels)
+    return set().union(*(taken(trace, arg, labels) for arg in op.args))

@@ -78,6 +78,7 @@ class Interval:
         return _join(low, high, *found.slopes)
 
     def either(self, other: Interval) -> Interval:
+        """What holds both."""
         return Interval(np.minimum(self.low, other.low), np.maximum(self.high, other.high))
 
     def at_least(self, other: Interval) -> Interval:

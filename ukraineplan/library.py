@@ -8,7 +8,7 @@ import pkgutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -89,6 +89,8 @@ def read_library(extra: str | Path | None = None) -> Library:
         if name in base.specs or name in base.provisions:
             raise DataError(f"{folder}: the name '{name}' is taken by the library; choose another")
     modules = [_module(path) for path in sorted(folder.glob("provisions/*.py")) if path.name != "__init__.py"]
+    if not (has_facts or specs or modules):
+        raise DataError(f"{folder}: nothing of a provision is in it; give a folder with parameters/, provisions/ or facts/")
     added = tuple(f for module in modules for f in formulas_of(module))
     library = Library(evidence, base.texts, base.provisions | found, base.specs | specs, base.formulas + added, folder.resolve())
     return _checked(library, found)
@@ -153,6 +155,8 @@ def vintage(as_of: str | date | None, text: Text, evidence: Evidence) -> date:
         return text.date
     if as_of == "latest":
         return max(f.public_since for f in evidence.facts.values())
+    if isinstance(as_of, datetime):
+        return as_of.date()
     if isinstance(as_of, date):
         return as_of
     try:
@@ -167,17 +171,26 @@ def vintage(as_of: str | date | None, text: Text, evidence: Evidence) -> date:
 
 def texts() -> pd.DataFrame:
     """The texts of the library, one a row."""
+    return texts_of(shipped_library())
+
+
+def texts_of(library: Library) -> pd.DataFrame:
+    """The same of a library with a user's folder."""
     import pandas as pd
 
-    rows = [{"text": t.id, "title": t.title, "date": t.date, "clauses": len(t.clauses)} for t in shipped_library().texts.values()]
+    rows = [{"text": t.id, "title": t.title, "date": t.date, "clauses": len(t.clauses)} for t in library.texts.values()]
     return pd.DataFrame(rows).set_index("text")
 
 
 def provisions() -> pd.DataFrame:
     """The provisions that are built, one a row, with the points of each text they compute."""
+    return provisions_of(shipped_library())
+
+
+def provisions_of(library: Library) -> pd.DataFrame:
+    """The same of a library with a user's folder."""
     import pandas as pd
 
-    library = shipped_library()
     rows = [
         {
             "provision": p.name,
@@ -216,11 +229,11 @@ def facts(word: str | None = None, *, topic: str | None = None, text: str | None
 
 def find_facts(word: str | None = None, *, topic: str | None = None, text: str | None = None) -> list[Fact]:
     """The same as a list."""
-    evidence = shipped_library().evidence
+    evidence, word = shipped_library().evidence, "" if word is None else str(word)
     known = {f.text for f in evidence.facts.values() if f.text}
     if text is not None and text not in known:
         raise unknown("text", text, known)
-    return evidence.search(word or "", topic=topic, text=text)
+    return evidence.search(word, topic=topic, text=text)
 
 
 def coverage(text: str = "us28") -> pd.DataFrame:
@@ -241,9 +254,14 @@ def coverage(text: str = "us28") -> pd.DataFrame:
     UnknownName
         For a text that does not exist.
     """
+    return coverage_of(shipped_library(), text)
+
+
+def coverage_of(library: Library, text: str) -> pd.DataFrame:
+    """The same of a library with a user's folder."""
     import pandas as pd
 
-    return pd.DataFrame(list(_coverage(shipped_library(), text))).set_index("point")
+    return pd.DataFrame(list(_coverage(library, text))).set_index("point")
 
 
 def _coverage(library: Library, text: str) -> Iterator[dict[str, object]]:

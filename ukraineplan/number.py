@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
+from operator import getitem
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     import pandas as pd
     import pint
 
-PROPER: Final = {"United", "Ukraine", "Russia", "Euroclear", "Europe", "European", "Russian", "Belgian", "ERA"}
+PROPER: Final = {"United", "Ukraine", "Russia", "Euroclear", "Europe", "European", "Russian", "Belgian", "Bank", "ERA"}
 """Words that keep their capital inside a sentence."""
 
 MOST_CONDITIONS: Final = 4
 """Numbers that a sentence names as its condition."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Number:
     """A number of a plan with its unit, range, basis and sources.
 
@@ -44,6 +45,9 @@ class Number:
     as_of: date
     years: tuple[int, ...] | None
     plan: Any = field(repr=False, compare=False)  # the Plan it belongs to
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return getitem, (self.plan, self.name)
 
     @property
     def low(self) -> Any:
@@ -65,6 +69,11 @@ class Number:
         """Facts and their sources, in the order in which the number rests on them."""
         found: tuple[Citation, ...] = self.plan._citations(self.name)
         return found
+
+    @property
+    def when(self) -> str:
+        """The calendar year that a yearly number is shown at, as " in 2035"; nothing for others."""
+        return f" in {self.years[self.plan._show_year(self.name) - 1]}" if self.years else ""
 
     @property
     def shown_value(self) -> Any:
@@ -131,18 +140,19 @@ class Number:
         """One conditional sentence with the number, its range and its condition."""
         if self.value is None:
             return f"{self.label} cannot be computed: {self.reason}."
+        if isinstance(self.value, str):
+            return f"{self.label}: {self.display}."
         if headline := self.plan._headline(self.name):
             return words.fill(headline, self.plan)
-        when = f" in {self.years[self.plan._show_year(self.name) - 1]}" if self.years else ""
         over = "" if self.span == words.NO_RANGE else f"; over the ranges of what is uncertain it is {self.span}"
         given = self._conditions() if self.name in self.plan.formulas else []
         named = f"If {words.join(given)}, then {_inside(self.label)}" if given else self.label
-        return f"{named}{when} is {self.display}{over}."
+        return f"{named}{self.when} is {self.display}{over}."
 
     def _conditions(self) -> list[str]:
         """What it rests on, levers first, conventions left out."""
         parameters = self.plan.parameters
-        names = [n for n in self.plan._leaves(self.name) if parameters[n].role != "convention"]
+        names = [n for n in self.plan._active_leaves(self.name) if parameters[n].role != "convention"]
         names.sort(key=lambda n: parameters[n].role != "lever")
         rest = len(names) - MOST_CONDITIONS
         others = [f"{rest} other number{'s' if rest > 1 else ''} as in the table"] if rest > 0 else []
@@ -157,7 +167,8 @@ class Number:
         """The number as one would print it in a footnote: what, how much, on which basis, from where."""
         place = f"text {self.text}, evidence to {self.as_of}"
         cited = "; ".join(dict.fromkeys(c.entry for c in self.sources))
-        figure = f"{self.label}: {self.display} ({self.span}), {self.basis}"
+        ends = "" if self.span == words.NO_RANGE else f" ({self.span})"
+        figure = f"{self.label}: {self.display}{ends}, {self.basis}"
         return ". ".join(filter(None, [f"{figure}; ukraineplan, {place}", cited])) + "."
 
     def to_frame(self) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from ukraineplan import words
 from ukraineplan.errors import DataError, InvalidValue, UnitError, did_you_mean
 from ukraineplan.evidence import Evidence, arithmetic
@@ -127,7 +129,8 @@ def resolve(
     public = [i for i in spec.facts if evidence.facts[i].is_public(as_of)]
     low, high = [*spec.limits, math.inf][:2] if spec.limits else (-math.inf, math.inf)
     bare = Parameter(
-        name=spec.name, label=spec.label, role=spec.role, unit=CHOICE if spec.labelled else spec.unit or "", value=spec.value,
+        name=spec.name, label=spec.label, role=spec.role, unit=CHOICE if spec.labelled else spec.unit or "",
+        value=float(spec.value) if isinstance(spec.value, int) else spec.value,
         range=None, limits=(low, high), choices=tuple(spec.choices), whole=spec.whole, facts=tuple(public),
         competing=tuple(i for i in spec.competing if evidence.facts[i].is_public(as_of)), assumption=spec.assumption,
         basis="assumed", reason=None, provision=spec.provision, note=spec.note, range_because=spec.range_because,
@@ -141,7 +144,7 @@ def resolve(
         bare = replace(bare, basis="stated", reason=f"the text '{text}' does not state it", competing=())
     elif spec.facts or spec.derivation:
         bare = _from_facts(bare, spec, evidence, as_of)
-    return bare if spec.role == "lever" or bare.value is None else _with_range(bare, spec, evidence, as_of)
+    return bare if bare.value is None else _with_range(bare, spec, evidence, as_of)
 
 
 def _from_facts(bare: Parameter, spec: ParameterSpec, evidence: Evidence, as_of: date) -> Parameter:
@@ -171,7 +174,11 @@ def _with_range(bare: Parameter, spec: ParameterSpec, evidence: Evidence, as_of:
             ends.append(_amount(end, spec, evidence) if isinstance(end, str) else end)
             cited += named
     low, high = min([*ends, bare.value]), max([*ends, bare.value])
-    return replace(bare, range=(low, high) if low < high else None, range_facts=tuple(dict.fromkeys(cited)))
+    because = bare.range_because
+    if len(ends) < len(spec.range):
+        because = f"What an end of the range rests on was not public on {as_of}; the value stands in its place."
+    ends_or_none = (low, high) if low < high else None
+    return replace(bare, range=ends_or_none, range_facts=tuple(dict.fromkeys(cited)), range_because=because)
 
 
 def facts_named(expression: str) -> tuple[str, ...]:
@@ -194,14 +201,24 @@ def _amount(expression: str, spec: ParameterSpec, evidence: Evidence) -> float:
     except DataError as error:
         raise DataError(f"{spec.provision}.toml: {spec.name}: {error}") from None
     alone = len(named) == 1 and re.fullmatch(r"\w+(?:\.(?:low|high|value))?", expression.strip())
-    have, want = (evidence.facts[named[0]].unit, spec.unit) if alone else (None, None)
-    if (have, want) == ("%", "%/year"):  # a published rate says "%"; that it is a year's is the parameter's to say
-        have = want
+    if not alone:
+        return float(amount)
     try:
-        factor = conversion(have or "ratio", want or "ratio")
+        factor = _fact_factor(evidence.facts[named[0]].unit, spec.unit or "ratio")
     except UnitError as error:
         raise DataError(f"{spec.provision}.toml: {spec.name}: {expression}: {error}") from None
     return float(amount) * factor if factor != 1 else float(amount)
+
+
+def _fact_factor(have: str | None, want: str) -> float:
+    """What turns a fact's number into the parameter's unit; that a figure is a year's, publications often leave out."""
+    have = (have or "ratio").replace("-year", "/year")
+    try:
+        return conversion(have, want)
+    except UnitError:
+        if want.endswith("/year") and not have.endswith("/year"):
+            return conversion(f"{have}/year", want)
+        raise
 
 
 # ------------------------------------------------------------------------------------------------------
@@ -228,7 +245,10 @@ def read_value(parameter: Parameter, given: object) -> Value:
     if parameter.labelled:
         return _among_choices(parameter, given, given)
     if hasattr(given, "magnitude") and hasattr(given, "units"):
-        given = f"{float(given.magnitude)!r} {given.units}"
+        try:
+            given = f"{float(given.magnitude)!r} {given.units}"
+        except (TypeError, ValueError):
+            raise InvalidValue(f"{parameter.name} takes one number, got {_shown(given)}") from None
     number, unit = _split(parameter, given)
     bare_share = not unit and parameter.unit.startswith("%") and 0 < abs(number) < 1
     if bare_share:
@@ -256,7 +276,10 @@ def _split(parameter: Parameter, given: object) -> tuple[float, str]:
             wanted = f"a number with a unit, such as '{example(parameter)}'"
             raise InvalidValue(f"{parameter.name} needs {wanted}, got {_shown(given)}")
         number, unit = float(match[1].replace("_", "").replace("−", "-")), match[2].strip()
-    elif isinstance(given, bool) or not hasattr(given, "__float__"):
+        if re.match(r"[,.\s]\d", match[2]):
+            plain = re.sub(r"(?<=\d)[,\s](?=\d)", "", given.strip())
+            raise InvalidValue(f"{parameter.name}: write a number without separators, such as '{plain}', got {_shown(given)}")
+    elif isinstance(given, (bool, np.bool_)) or not hasattr(given, "__float__"):
         raise InvalidValue(f"{parameter.name} needs a number, such as '{example(parameter)}', got {_shown(given)}")
     else:
         try:
@@ -317,23 +340,52 @@ def check_together(parameters: Mapping[str, Parameter]) -> None:
                 raise InvalidValue(f"{said} add up to {found:g}, more than {most}: lower one of them")
 
 
-def own_parameter(parameter: Parameter, evidence: Evidence) -> Parameter:
-    """A user's parameter, checked like one of a data file.
+def own_parameter(parameter: Parameter, evidence: Evidence, as_of: date) -> Parameter:
+    """A user's parameter, checked like one of a data file: its basis follows from what it rests on.
 
     Raises
     ------
     DataError
-        With both or neither of facts and an assumption, or citing a fact that does not exist.
+        With both or neither of facts and an assumption, with a value that is not its fact's, or citing a fact that does
+        not exist or was not public.
     InvalidValue, UnitError
         If the value, the range or the unit does not hold.
     """
+    if not isinstance(parameter, Parameter) or not parameter.name.isidentifier():
+        raise DataError("with_parameter takes an ukraineplan.Parameter whose name is letters, digits and _")
     if parameter.unit != CHOICE:
         parse(parameter.unit)
-    if parameter.basis != "set" and bool(parameter.facts) == bool(parameter.assumption):
+    if parameter.role not in ("lever", "uncertainty", "convention"):
+        raise DataError(f"{parameter.name}: the role is lever, uncertainty or convention, not '{parameter.role}'")
+    if parameter.role != "lever" and bool(parameter.facts) == bool(parameter.assumption):
         raise DataError(f"{parameter.name}: name its facts or give an assumption: exactly one of the two")
     for cited in (*parameter.facts, *parameter.competing):
-        evidence.facts[cited]  # an unknown one raises
+        if not evidence.facts[cited].is_public(as_of):
+            raise DataError(f"{parameter.name}: the fact '{cited}' was not public on {as_of}")
     for end in parameter.range or ():
-        read_value(parameter, f"{end!r} {parameter.unit}")
-    value = read_value(parameter, parameter.value if parameter.choices else f"{parameter.value!r} {parameter.unit}")
-    return replace(parameter, value=value, basis="sourced" if parameter.facts else parameter.basis)
+        read_value(parameter, f"{float(end)!r} {parameter.unit}")
+    low, high = parameter.range or (-math.inf, math.inf)
+    at = _bare(parameter.value)  # one that is no number is refused below
+    if low > high or not (parameter.choices or math.isnan(at) or low <= at <= high):
+        raise InvalidValue(f"{parameter.name}: the range runs from low to high and holds the value")
+    value = read_value(parameter, parameter.value if parameter.choices else _typed(parameter.value, parameter.unit))
+    if parameter.role == "lever":
+        return replace(parameter, value=value, basis="set", facts=())
+    if parameter.facts and isinstance(value, float):
+        fact = evidence.facts[parameter.facts[0]]
+        said = None if fact.value is None else fact.value * _fact_factor(fact.unit, parameter.unit)
+        if said is None or not math.isclose(value, said, rel_tol=1e-9):
+            raise DataError(f"{parameter.name}: the value differs from that of its fact '{fact.id}'; give an assumption instead")
+    return replace(parameter, value=value, basis="sourced" if parameter.facts else "assumed")
+
+
+def _typed(value: Any, unit: str) -> Any:
+    """A value as text with its unit, so that a bare share is not ambiguous; what is no number stays for the check."""
+    return value if math.isnan(_bare(value)) else f"{_bare(value)!r} {unit}"
+
+
+def _bare(value: Any) -> float:
+    """A number to compare; what is none is left to the check of values."""
+    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
+        return math.nan
+    return float(value)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from html import escape
@@ -13,11 +16,11 @@ import numpy as np
 
 from ukraineplan import words
 from ukraineplan.bounds import Extremes, extremes
-from ukraineplan.errors import DataError, did_you_mean, unknown
-from ukraineplan.explain import divided_by_zero, step
+from ukraineplan.errors import DataError, FormulaError, did_you_mean, unknown
+from ukraineplan.explain import divided_by_zero, step, taken
 from ukraineplan.explanation import Bibliography, Citation, Derivation, Explanation, Line
 from ukraineplan.graph import Formula, Graph, Input, source, wire
-from ukraineplan.library import Library, read_library, vintage
+from ukraineplan.library import Library, read_library, shipped_library, vintage
 from ukraineplan.names import Names
 from ukraineplan.number import Number
 from ukraineplan.parameters import Parameter, check_together, own_parameter, resolve
@@ -70,24 +73,27 @@ class Plan(Mapping[str, Number]):
     """A read-only, lazily evaluated mapping from names to numbers, for formulas and parameters alike.
 
     Made by `load`. Iterates over the formulas first, then the parameters; each change makes a new plan.
-
-    Attributes
-    ----------
-    text : str
-        The id of the text.
-    as_of : date
-        The vintage: evidence that became public later does not count.
     """
 
     def __init__(
         self, library: Library, text: Text, as_of: date, parameters: Mapping[str, Parameter],
         formulas: Mapping[str, Formula], yearly: frozenset[str] = frozenset(), graph: Graph | None = None,
     ) -> None:  # fmt: skip
-        self.text, self.as_of = text.id, as_of
-        self._library, self._text = library, text
+        self._library, self._text, self._as_of = library, text, as_of
         self._parameters, self._formulas, self._yearly = dict(parameters), dict(formulas), yearly
         self._graph = graph or wire(self._formulas.values(), {n: _input(p, n in yearly) for n, p in parameters.items()})
         self._cache: dict[str, Any] = {}
+        self._check_own_formulas()
+
+    @property
+    def text(self) -> str:
+        """The id of the text."""
+        return self._text.id
+
+    @property
+    def as_of(self) -> date:
+        """The vintage: evidence that became public later does not count."""
+        return self._as_of
 
     # -- a mapping ---------------------------------------------------------------------------------
 
@@ -141,7 +147,7 @@ class Plan(Mapping[str, Number]):
             if name in formulas:
                 f = formulas.pop(name)
                 yearly |= {name} if self._graph.yearly(name) else set()
-                parameters[name] = Parameter(name, f.label, in_print(f.unit), provision=f.provision, basis="set")
+                parameters[name] = Parameter(name, f.label, in_print(f.unit), provision=f.provision, limits=_limits(f.unit))
             elif name not in parameters:
                 raise unknown("number", name, list(self))
             parameters[name] = parameters[name].with_value(given)
@@ -176,7 +182,7 @@ class Plan(Mapping[str, Number]):
         InvalidValue, UnitError
             If its value or its unit does not hold.
         """
-        checked = own_parameter(parameter, self._library.evidence)
+        checked = own_parameter(parameter, self._library.evidence, self.as_of)
         if checked.name in self._formulas:
             raise DataError(f"the name '{checked.name}' is taken by a formula: set it with with_values, or choose another")
         parameters = self._parameters | {checked.name: checked}
@@ -193,6 +199,10 @@ class Plan(Mapping[str, Number]):
         shipped = {f.name: f for f in self._library.formulas}
         own = {n: f for n, f in self._formulas.items() if shipped.get(n) is not f}
         gone = [n for n in shipped if n not in self._formulas]
+        for f in own.values():
+            home = sys.modules.get(f.function.__module__ or "")
+            if getattr(home, f.name, None) is not f.function:
+                raise FormulaError(f"{f.where}: a plan with this formula cannot be pickled: put the function into a module")
         return _restored, (self._library.extra, self.text, self.as_of, self._parameters, own, gone, self._yearly)
 
     # -- answers -----------------------------------------------------------------------------------
@@ -260,16 +270,42 @@ class Plan(Mapping[str, Number]):
     def _known(self) -> dict[str, Any]:
         """Every number that the text determines, by the plain functions."""
         computable = [n for n in self._graph.formulas if self._missing(n) is None]
-        return self._graph.run(self._values, computable)
+        unset = {n: np.nan for n, p in self._parameters.items() if p.value is None}  # of options that are not taken
+        return self._graph.run(unset | self._values, computable)
 
     def _missing(self, name: str) -> str | None:
         """The first parameter without a value that a number rests on."""
-        return next((n for n in self._leaves(name) if self._parameters[n].value is None), None)
+        return next((n for n in self._active_leaves(name) if self._parameters[n].value is None), None)
 
     def _leaves(self, name: str) -> list[str]:
         """The parameters that a number rests on, in the order of their files."""
         needed = self._graph.needs(name)
         return [n for n in self._parameters if n in needed]
+
+    def _check_own_formulas(self) -> None:
+        """Refuse a formula of a user's that computes something else than its trace says, as a hidden branch does."""
+        shipped = {f.name: f for f in shipped_library().formulas}
+        own = [n for n, f in self._formulas.items() if shipped.get(n) is not f and self._missing(n) is None]
+        random = np.random.default_rng(0)
+        for _ in range(3 if own else 0):
+            moved = {n: v if isinstance(v, str) else v * random.uniform(0.5, 1.5) for n, v in self._values.items()}
+            values = {n: np.nan for n in self._parameters} | moved
+            by_function, by_trace = self._graph.run(values, own), self._graph.evaluate(values, own)
+            for name in own:
+                if not np.allclose(by_function[name], by_trace[name], rtol=1e-9, atol=0, equal_nan=True):
+                    where = self._formulas[name].where
+                    raise FormulaError(f"{where}: it branches where the trace cannot see: use np.where or choose")
+
+    def _active_leaves(self, name: str) -> list[str]:
+        """Those among them that the conventions leave in: of a switch, the option that it names."""
+        found: dict[str, None] = {}
+        todo, trace = [name], self._graph.trace
+        while todo:
+            if (current := todo.pop()) in found:
+                continue
+            found[current] = None
+            todo += taken(trace, trace.body(current), self._values) if current in self._formulas else ()
+        return [n for n in self._parameters if n in found]
 
     def _top_down(self, name: str) -> list[str]:
         """The formulas below a number, itself first, each level before the next."""
@@ -284,7 +320,7 @@ class Plan(Mapping[str, Number]):
         years = tuple(range(self._start, self._start + HORIZON)) if self._graph.yearly(name) else None
         if name in self._parameters:
             p, value = self._parameters[name], self._values.get(name)
-            value = np.full(HORIZON, value) if years and value is not None else value
+            value = _settled(np.full(HORIZON, value)) if years and value is not None else value
             reason = p.reason or p.assumption
             return Number(name, p.label, p.unit_in_formulas, value, p.basis, reason, self.text, self.as_of, years, self)
         value, reason = None, None
@@ -292,7 +328,7 @@ class Plan(Mapping[str, Number]):
             reason = self._parameters[missing].reason
             reason = f"{reason}: {self._parameters[missing].label} ({missing})" if reason else missing
         elif (zero := divided_by_zero(self._graph, name, self._known)) is not None:
-            reason = f"it divides by {zero}, which is 0"
+            reason = zero
         else:
             value = _settled(self._known[name])
         f = self._formulas[name]
@@ -305,8 +341,11 @@ class Plan(Mapping[str, Number]):
             moved = [self._parameters[over]] if over else [p for p in self._parameters.values() if p.role == "uncertainty"]
             ranges = {p.name: (p.in_formulas(p.range[0]), p.in_formulas(p.range[1])) for p in moved if p.range}
             whole = frozenset(p.name for p in moved if p.whole)
-            found = extremes(self._graph, name, self._values, ranges, whole)
-            self._cache[key] = found if found.proven else found.including(self._known[name], self._values)
+            unset = {n: np.nan for n in self._parameters if n not in self._values}
+            years = frozenset(p.name for p in moved if p.unit == "year")
+            found = extremes(self._graph, name, unset | self._values, ranges, whole, years)
+            found = found if found.proven else found.including(self._known[name], self._values)
+            self._cache[key] = replace(found, low=_settled(found.low), high=_settled(found.high))
         kept: Extremes = self._cache[key]
         return kept
 
@@ -334,7 +373,7 @@ class Plan(Mapping[str, Number]):
             p = self._parameters[name]
             cited = list(p.facts) if p.role == "lever" else [*p.facts, *p.range_facts, *p.competing, *p.benchmarks]
         else:
-            cited = [i for n in self._leaves(name) for i in (*self._parameters[n].facts, *self._parameters[n].range_facts)]
+            return tuple(dict.fromkeys(c for n in self._active_leaves(name) for c in self._citations(n)))
         facts, sources = self._library.evidence.facts, self._library.evidence.sources
         return tuple(Citation(facts[i], sources[facts[i].source]) for i in dict.fromkeys(cited))
 
@@ -367,6 +406,13 @@ class Plan(Mapping[str, Number]):
         }  # fmt: skip
 
 
+def _limits(unit: str) -> tuple[float, float]:
+    """What a number of a unit can be at all: a share of a whole, a number of persons."""
+    if unit == "share":
+        return 0.0, 100.0
+    return (0.0, math.inf) if unit.split("/")[0] in ("person", "reactor") else (-math.inf, math.inf)
+
+
 def _input(parameter: Parameter, yearly: bool) -> Input:
     labels = tuple(map(str, parameter.choices)) if parameter.labelled else ()
     return Input(parameter.unit_in_formulas, labels, yearly)
@@ -376,7 +422,7 @@ def _settled(value: Any) -> Any:
     """A float, or an array that cannot be changed."""
     if np.ndim(value) == 0:
         return float(value)
-    settled = np.array(value)
+    settled = np.array(value, float)
     settled.flags.writeable = False
     return settled
 

@@ -6,13 +6,14 @@ A file of ``datasets/parameters/`` describes one provision and its parameters.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, ValidationError, model_validator
 
 from ukraineplan.errors import DataError, UnitError, did_you_mean
 from ukraineplan.units import parse
@@ -54,7 +55,7 @@ class ParameterSpec(Spec):
     label: str
     role: Role
     unit: str | None = None
-    value: float | str | None = None
+    value: StrictFloat | StrictInt | StrictStr | None = None
     range: tuple[float | str, float | str] | None = None
     range_because: str | None = None
     limits: list[float] = Field(default_factory=list, max_length=2)
@@ -79,6 +80,8 @@ class ParameterSpec(Spec):
             raise ValueError("name its facts or give an assumption: exactly one of the two")
         if self.assumption and self.value is None and not self.derivation:
             raise ValueError("an assumption needs a value")
+        if self.derivation and self.facts and not {*self.facts} <= {*re.findall(r"[A-Za-z_]\w*", self.derivation)}:
+            raise ValueError("the derivation does not name all of its facts")
         if self.facts and self.value is not None:
             raise ValueError("the value comes from the facts: leave 'value' out, or give a 'derivation'")
         if self.role == "convention" and not self.choices:
@@ -96,6 +99,12 @@ class ParameterSpec(Spec):
     def _check_numbers(self, numbers: list[float | str]) -> None:
         """Refuse a value, an end or a limit that is no number, or outside the limits."""
         low, high = [*self.limits, math.inf][:2] if self.limits else (-math.inf, math.inf)
+        if low > high:
+            raise ValueError("the limits are the wrong way round")
+        if self.range and all(isinstance(end, float) for end in self.range) and self.range[0] > self.range[1]:  # type: ignore[operator]
+            raise ValueError("low and high of the range are the wrong way round")
+        if self.whole and isinstance(self.value, float) and self.value != int(self.value):
+            raise ValueError(f"{self.value:g} is not a whole number")
         for number in numbers:
             if isinstance(number, str) or not math.isfinite(number):
                 raise ValueError(f"'{number}' is not a number: write digits, without a unit")

@@ -13,6 +13,7 @@ from ukraineplan import words
 from ukraineplan.evidence import Fact
 from ukraineplan.explanation import MARKS, Bibliography, Citation
 from ukraineplan.number import Number
+from ukraineplan.units import CHOICE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ def number(found: Number) -> str:
     if found.value is None:
         lines += ["", *words.wrapped(f"Set one yourself: --set NAME=VALUE (printed as {MARKS['set']} set)", "  ", "  ")]
         return "\n".join(lines)
-    if found.low is not None:
+    if found.low is not None and all(map(math.isfinite, found.shown)):
         lines.append(_bar(found))
     lines += ["", *words.wrapped(found.sentence, "  ", "  "), "", *_basis(found)]
     if found.years is not None:
@@ -54,7 +55,10 @@ def citations(found: Iterable[Citation]) -> str:
 
 def numbers(plan: Plan, names: Sequence[str], footer: str) -> str:
     """Several numbers, one a line."""
-    rows = [(n, plan[n].display, plan[n].span, "" if n in plan.formulas else MARKS[plan[n].basis]) for n in names]
+    rows = []
+    for found in (plan[n] for n in names):
+        mark = "" if found.name in plan.formulas else MARKS[found.basis]
+        rows.append((found.name, found.display + found.when, found.span, mark))
     return f"{table(('Name', 'Value', 'Low to high', ''), rows)}\n\n  {footer}"
 
 
@@ -100,8 +104,9 @@ def _value_line(found: Number) -> str:
     if found.value is None:
         return "\n".join(words.wrapped(f"unset   {found.reason}", "  ", " " * 10))
     span = "" if found.span == words.NO_RANGE else found.span
-    when = f" ({found.years[found.plan._show_year(found.name) - 1]})" if found.years else ""
-    return f"  {found.display}{when}   {span}   {words.unit_words(found.unit)}".rstrip()
+    unit = words.unit_words(found.unit)
+    said = found.display.endswith((unit, "\u202f%")) or found.unit == CHOICE
+    return f"  {found.display}{found.when}   {span}   {'' if said else unit}".rstrip()
 
 
 def _bar(found: Number) -> str:

@@ -82,7 +82,7 @@ def find(texts: dict[str, Text], name: str) -> Text:
     UnknownName
         With the nearest id.
     """
-    if name not in texts:
+    if not isinstance(name, str) or name not in texts:
         raise unknown("text", name, texts)
     return texts[name]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ukraineplan import words
 from ukraineplan.bounds import Extremes
 from ukraineplan.number import Number
 from ukraineplan.plan import Plan
@@ -52,7 +53,9 @@ class Bounds:
     def sentence(self) -> str:
         """One sentence with both ends and how they are known."""
         n = self.number
-        return f"{n.label}: {n.display}, from {n.span} over all that is uncertain ({self.method})."
+        if n.span == words.NO_RANGE:
+            return f"{n.label}{n.when}: {n.display}; nothing that is uncertain moves it."
+        return f"{n.label}{n.when}: {n.display}, from {n.span} over all that is uncertain ({self.method})."
 
     def to_frame(self) -> pd.DataFrame:
         """Value, low and high, a row a calendar year or one row, with method and error."""

@@ -74,7 +74,8 @@ class Tornado:
         ends = words.span(most.low, most.high, self.number.unit)
         counted = Counter(r.basis for r in moving)
         kinds = [f"{counted[b]} {b}" for b in MARKS if counted[b]]
-        return (f"{self.number.label}: of {len(moving)} inputs ({words.join(kinds)}) {_quoted(most)} moves it most, "
+        inputs = f"of {len(moving)} input{'s' if len(moving) > 1 else ''} ({words.join(kinds)})"
+        return (f"{self.number.label}{self.number.when}: {inputs} '{most.label}' moves it most, "
                 f"from {ends} ({most.at_low} to {most.at_high}).")  # fmt: skip
 
     def to_frame(self) -> pd.DataFrame:
@@ -159,7 +160,3 @@ def option_words(parameter: Parameter, choice: Any) -> str:
     if isinstance(choice, str):
         return (parameter.choice_labels or {}).get(choice, words.plain_name(choice))
     return words.display(choice, parameter.unit)
-
-
-def _quoted(swing: Swing) -> str:
-    return f"'{swing.label}'"

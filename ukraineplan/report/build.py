@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -14,12 +13,11 @@ from ukraineplan.errors import unknown
 from ukraineplan.evidence import datasets_folder
 from ukraineplan.explanation import MARKS
 from ukraineplan.number import Number
-from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
 from ukraineplan.report import figures
 from ukraineplan.report.content import Content, Covered, Glance, InsteadRow, Point
 from ukraineplan.report.section import SectionBuilder
-from ukraineplan.report.shared import Shared
+from ukraineplan.report.shared import Shared, flags
 from ukraineplan.report.show import day_said, sentence, shown
 from ukraineplan.texts import Clause
 
@@ -208,7 +206,6 @@ def _reproduce(plan: Plan) -> Iterator[str]:
     yield "no random draws"
 
 
-@cache
 def _digest(folder: Path) -> str:
     """One hash over the names and bytes of the data files of a folder, whatever the order in which it lists them."""
     found = sha256()
@@ -219,15 +216,5 @@ def _digest(folder: Path) -> str:
 
 
 def _command(plan: Plan, provision: str | None) -> str:
-    parts = ["ukraineplan", "factsheet", *([provision] if provision else []), "--text", plan.text]
-    parts += [] if plan.as_of == plan._text.date else ["--as-of", str(plan.as_of)]
-    for p in plan.parameters.values():
-        parts += ["--set", _setting(p)] if p.basis == "set" else []
+    parts = ["ukraineplan", "factsheet", *([provision] if provision else []), *flags(plan)]
     return shlex.join([*parts, "--output", f"{provision or 'factsheet'}.html"])
-
-
-def _setting(p: Parameter) -> str:
-    """A value as `--set` takes it, to its last digit."""
-    if isinstance(p.value, str):
-        return f"{p.name}={p.value}"
-    return f"{p.name}={p.value:.15g}" + ("" if p.choices or p.unit == "ratio" else f" {p.unit}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
@@ -16,7 +17,7 @@ from ukraineplan.plan import Plan
 from ukraineplan.report import figures
 from ukraineplan.report.content import ClauseQuoted, Headline, InsteadRow, Section, Shown, SpreadFigure, SwingFigure, YearsFigure
 from ukraineplan.report.references import standing
-from ukraineplan.report.shared import Shared
+from ukraineplan.report.shared import Shared, flags
 from ukraineplan.report.show import Scale, axis_label, day_said, sentence, shown, unit_said
 from ukraineplan.report.table import Table
 from ukraineplan.specs import Provision
@@ -78,7 +79,7 @@ class SectionBuilder:
             silent_on=tuple(self.provision.silent_on),
             headline=headline,
             check=self.table.working(headline.name) if self._computed(headline.name) else None,
-            command=f"ukraineplan explain {headline.name} --text {self.plan.text}",
+            command=shlex.join(["ukraineplan", "explain", headline.name, *flags(self.plan)]),
             table=title,
             groups=groups,
             swings=swing,
@@ -139,7 +140,8 @@ class SectionBuilder:
         if number.value is not None and number.low is not None:
             value, low, high = number.shown
             bar, zero = Scale.over([low, value, high]).bar(low, value, high), axis_label(0, number.unit) if low > 0 else ""
-            known = bounds(self.plan, self.key).method if self._computed(self.key) else ""
+            method = bounds(self.plan, self.key).method if self._computed(self.key) else ""
+            known = f"over the ranges in the table, {method}; they claim no probability" if method else ""
         return Headline(
             name=self.key,
             label=number.label,

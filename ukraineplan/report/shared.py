@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
 from ukraineplan.report.references import Bibliography
 
@@ -23,3 +24,19 @@ class Shared:
         """The next number of a kind with a title: "Figure 3. ..."."""
         self._last[kind] += 1
         return f"{kind} {self._last[kind]}. {title}"
+
+
+def flags(plan: Plan) -> list[str]:
+    """What a command needs to answer for this plan and no other."""
+    found = ["--text", plan.text]
+    found += [] if plan.as_of == plan._text.date else ["--as-of", str(plan.as_of)]
+    for p in plan.parameters.values():
+        found += ["--set", _setting(p)] if p.basis == "set" else []
+    return found + ([] if plan._library.extra is None else ["--extra", plan._library.extra.name])
+
+
+def _setting(p: Parameter) -> str:
+    """A value as `--set` takes it, to its last digit."""
+    if isinstance(p.value, str):
+        return f"{p.name}={p.value}"
+    return f"{p.name}={p.value:.15g}" + ("" if p.choices or p.unit == "ratio" else f" {p.unit}")

@@ -101,10 +101,11 @@ class Scale:
     def over(cls, numbers: Iterable[float], most: int = MOST_TICKS) -> Scale:
         """A scale from zero that holds all the numbers, in steps of 1, 2 or 5 times a power of ten."""
         low, high = min(0.0, *(found := list(numbers)), 0.0), max(0.0, *found, 0.0)
-        width = high - low or 1.0
+        high = high if high > low else 1.0
+        width = high - low
         power = 10.0 ** math.floor(math.log10(width / most))
-        step = next(power * s for s in (1, 2, 5, 10, 20) if _intervals(low, high or 1.0, power * s) <= most)
-        return cls(math.floor(_clean(low / step)) * step, math.ceil(_clean((high or 1.0) / step)) * step, step)
+        step = next(power * s for s in (1, 2, 5, 10, 20) if _intervals(low, high, power * s) <= most)
+        return cls(math.floor(_clean(low / step)) * step, math.ceil(_clean(high / step)) * step, step)
 
     def place(self, number: float) -> float:
         """Where a number stands."""
