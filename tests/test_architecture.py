@@ -21,7 +21,7 @@ NAME: Final = PACKAGE.name
 
 ORDER: Final = (
     "errors", "units", "words", "years", "provisions", "dates", "names", "evidence", "specs", "parameters", "texts",
-    "trace", "inference", "graph", "library", "intervals", "bounds", "explain", "explanation", "number", "plan",
+    "trace", "inference", "graph", "library", "intervals", "bounds", "explain", "explanation", "number", "plan", "loading",
     "output", "scenario", "analysis", "report", "testing", "strategies", "interop", "terminal", "cli", "__main__",
 )  # fmt: skip
 """A module or package may import only from those before it; docs/decisions/0001 says why each one exists."""

@@ -657,7 +657,7 @@ def test_an_interrupted_run_leaves_with_130(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ukraineplan.plan.load", interrupted)
+    monkeypatch.setattr("ukraineplan.loading.load", interrupted)
     assert cli.main(["run", "us_profit_total", "--output", str(tmp_path / "answer.txt")]) == 130
     printed = capsys.readouterr()
     assert printed.out == "" and printed.err == "ukraineplan: interrupted; nothing was written\n"

@@ -452,7 +452,7 @@ def test_interrupted_is_130(run: Callable[..., Ran], monkeypatch: pytest.MonkeyP
     def interrupted(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importlib.import_module("ukraineplan.plan"), "load", interrupted)
+    monkeypatch.setattr(importlib.import_module("ukraineplan.loading"), "load", interrupted)
     done = run("run", "force_reduction")
     assert (done.code, done.out) == (130, "")
     assert "Traceback" not in done.err

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from ukraineplan.analysis.bounds import bounds
     from ukraineplan.analysis.tornado import tornado
     from ukraineplan.library import coverage, facts, provisions, sources, texts
+    from ukraineplan.loading import load
     from ukraineplan.number import Number
     from ukraineplan.parameters import Parameter
-    from ukraineplan.plan import Plan, load
+    from ukraineplan.plan import Plan
     from ukraineplan.report import fact_sheet
 
 __version__ = "0.1.0"
@@ -43,7 +44,7 @@ _HOMES = {
     "coverage": "library",
     "fact_sheet": "report",
     "facts": "library",
-    "load": "plan",
+    "load": "loading",
     "Number": "number",
     "Parameter": "parameters",
     "Plan": "plan",

@@ -130,7 +130,7 @@ def _speak_utf8() -> None:
 
 
 def _plan(args: argparse.Namespace) -> Plan:
-    from ukraineplan.plan import load
+    from ukraineplan.loading import load
     from ukraineplan.scenario import Scenario, read_scenario
 
     scenario = read_scenario(args.scenario) if args.scenario is not None else Scenario()
