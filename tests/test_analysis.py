@@ -2,6 +2,7 @@
 
 import dataclasses
 import pickle
+import sys
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -319,8 +320,8 @@ def test_pictures_are_drawn(target: str, plan: up.Plan) -> None:
         pyplot.close(axes.figure)
 
 
-@pytest.mark.skipif(find_spec("matplotlib") is not None, reason="matplotlib is installed")
-def test_without_matplotlib_a_picture_says_what_to_install(plan: up.Plan) -> None:
+def test_without_matplotlib_a_picture_says_what_to_install(plan: up.Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
     for found in (up.tornado(plan, "us_profit_total"), up.bounds(plan, "us_profit_total")):
         with pytest.raises(up.MissingExtra, match=r"pip install 'ukraineplan\[plot\]'"):
             found.plot()
