@@ -9,6 +9,7 @@ import numpy as np
 
 from ukraineplan import words
 from ukraineplan.analysis.alternatives import Rival, rivals
+from ukraineplan.analysis.bounds import bounds
 from ukraineplan.analysis.tornado import Swing, Tornado
 from ukraineplan.graph import source
 from ukraineplan.number import Number
@@ -138,8 +139,9 @@ def fans(plan: Plan, provision: str, shared: Shared) -> YearsFigure | None:
         for unit in dict.fromkeys(n.unit for n in numbers)
     }
     years, at = numbers[0].years or (), plan._show_year(numbers[0].name) - 1
+    known = words.join(dict.fromkeys(bounds(plan, n.name).method for n in numbers if n.name in plan.formulas))
     note = (
-        f"Line: central value. Band: lowest to highest over all that is uncertain, a range of assumptions, not a probability. "
+        f"Line: central value. Band: lowest to highest over all that is uncertain ({known}), not a probability. "
         f"Dotted line and dot: {years[at]}. Charts in the same unit share one scale."
     )
     places = sorted({0, 4, at, *range(9, len(years), 10)} & set(range(len(years))))
