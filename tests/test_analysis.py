@@ -14,7 +14,6 @@ from support import central, graph, parameters
 import ukraineplan as up
 from ukraineplan.analysis.alternatives import alternatives, rivals
 from ukraineplan.analysis.tornado import Swing
-from ukraineplan.library import shipped_library
 
 TARGETS: Final = (
     "force_reduction",
@@ -54,7 +53,7 @@ def brute(target: str, name: str) -> tuple[float, float]:
     if p.choices:
         tried: Any = [p.in_formulas(c) for c in p.choices]
     else:
-        low, high = map(float, shipped_library().specs[name].range) if p.role == "lever" else p.range or (p.value, p.value)  # type: ignore[arg-type,assignment]
+        low, high = p.range or (p.value, p.value)
         grid = np.arange(low, high + 1) if p.whole and high - low < 1000 else np.linspace(low, high, STEPS)
         tried = [p.in_formulas(float(x)) for x in grid]
     results = [float(shown(target, graph().run(central() | {name: x}, [target])[target])) for x in tried]
