@@ -14,7 +14,8 @@ from ukraineplan import units, years
 from ukraineplan.errors import FormulaError
 from ukraineplan.graph import Formula, Graph, Input, wire
 from ukraineplan.library import shipped_library
-from ukraineplan.parameters import Parameter, resolve
+from ukraineplan.parameters import Parameter
+from ukraineplan.resolving import resolve
 
 TEXT: Final = "us28"
 

@@ -125,7 +125,26 @@ def test_the_sentence_of_a_tornado(plan: up.Plan) -> None:
     moving = [row for row in found.rows if row.swing]
     assert found.sentence.startswith(f"{plan['us_profit_total'].label}: of {len(moving)} inputs ({len(moving)} assumed) ")
     assert "'Return of the vehicle before fees' moves it most, from $" in found.sentence
-    assert found.sentence.endswith("(−5\u202f% a year to 10\u202f% a year).")
+    assert "(−5\u202f% a year to 10\u202f% a year). " in found.sentence
+    assert found.sentence.endswith("The top three change when the assumed ranges are doubled.")
+
+
+def test_the_standing_of_a_tornado_is_that_of_other_ranges(plan: up.Plan) -> None:
+    """Catches a standing that is claimed and not computed: the ranges doubled by hand, with parameters of one's own."""
+    wide = plan
+    for name in ("vehicle_return", "vehicle_fee", "vehicle_life", "vehicle_drawdown_years"):
+        p = plan.parameters[name]
+        low, high = (p.value + 2 * (end - p.value) for end in p.range)
+        ends = max(low, p.limits[0]), min(high, p.limits[1])
+        wide = wide.with_parameter(dataclasses.replace(p, range=ends, range_facts=(), benchmarks=()))
+    top, other = ([r.name for r in up.tornado(of, "us_profit_total").rows[:3]] for of in (plan, wide))
+    assert set(top) != set(other)
+
+
+def test_a_ranking_of_sourced_ranges_has_none_to_halve(plan: up.Plan) -> None:
+    """Catches a promise about ranges that are not assumed."""
+    assert up.tornado(plan, "znpp_equal_value_share").sentence.endswith("None of their ranges is assumed.")
+    assert up.tornado(plan, "force_reduction").standing == ""
     assert "of 1 input (1 assumed)" in up.tornado(plan, "vehicle_capital").sentence
     held = plan.with_values(profit_base="first_100bn")
     assert up.tornado(held, "vehicle_capital").sentence == "Capital whose profit is shared: nothing that is uncertain moves it."

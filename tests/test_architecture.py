@@ -20,9 +20,10 @@ PACKAGE: Final = ROOT / "ukraineplan"
 NAME: Final = PACKAGE.name
 
 ORDER: Final = (
-    "errors", "units", "words", "years", "provisions", "dates", "names", "evidence", "specs", "parameters", "texts",
-    "trace", "inference", "graph", "library", "intervals", "bounds", "explain", "explanation", "number", "plan", "loading",
-    "output", "scenario", "analysis", "report", "testing", "strategies", "interop", "terminal", "cli", "__main__",
+    "errors", "units", "words", "years", "provisions", "dates", "names", "quadrature", "distributions", "evidence", "specs",
+    "parameters", "resolving", "texts", "trace", "unrolled", "inference", "untraced", "formula", "graph", "tape", "library",
+    "intervals", "bounds", "lines", "roots", "explain", "explanation", "number", "plan", "loading", "output", "scenario",
+    "uncertainty", "analysis", "report", "testing", "strategies", "interop", "terminal", "cli", "__main__",
 )  # fmt: skip
 """A module or package may import only from those before it; docs/decisions/0001 says why each one exists."""
 

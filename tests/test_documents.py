@@ -3,6 +3,7 @@
 Catches a README that promises a name, a number or a message that the library no longer has.
 """
 
+import doctest
 import os
 import re
 import runpy
@@ -34,16 +35,46 @@ def sessions(path: Path) -> list[tuple[str, str]]:
     return found
 
 
+NEEDS: Final = {"peers.md": "ema_workbench"}
+"""What the code of a page needs beside the library and its tests."""
+
 WITH_CODE: Final = [path for path in DOCUMENTS if blocks(path, "python")]
 COMMANDS: Final = [(path, *session) for path in DOCUMENTS for session in sessions(path)]
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.drop:DeprecationWarning")  # ema_workbench 2.5.3
 @pytest.mark.parametrize("path", WITH_CODE, ids=lambda path: path.name)
 def test_code_of_a_document_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if path.name in NEEDS:
+        pytest.importorskip(NEEDS[path.name], reason=f"{path.name} shows it: pip install '.[peers]'")
     monkeypatch.chdir(tmp_path)
     space: dict[str, object] = {"__name__": "document"}
     for block in blocks(path, "python"):
         exec(compile(block, path.name, "exec"), space)
+
+
+@pytest.mark.parametrize("path", [p for p in DOCUMENTS if blocks(p, "pycon")], ids=lambda path: path.name)
+def test_session_of_a_document_answers_what_it_shows(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a sentence or a figure in the documents that the library no longer says."""
+    monkeypatch.chdir(tmp_path)
+    session = "\n".join(blocks(path, "pycon"))
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    test = doctest.DocTestParser().get_doctest(session, {}, path.name, str(path), 0)
+    told: list[str] = []
+    doctest.DocTestRunner(optionflags=flags).run(test, out=told.append)
+    assert test.examples
+    assert told == [], "".join(told)
+
+
+def test_figures_of_the_documents_are_drawn_by_their_script(tmp_path: Path) -> None:
+    """Catches a figure that nobody can draw again, one that no page shows, and one that a page misses."""
+    script = runpy.run_path(str(ROOT / "docs" / "make_figures.py"))
+    names = {f"{name}.svg" for name in script["FIGURES"]}
+    assert {path.name for path in (ROOT / "docs" / "figures").iterdir()} == names
+    shown = {name for path in DOCUMENTS for name in re.findall(r"\(figures/([\w.]+)\)", path.read_text(encoding="utf-8"))}
+    assert shown == names
+    script["main"](tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == names
 
 
 @pytest.mark.parametrize("path, command, shown", COMMANDS, ids=lambda value: str(value)[:40])

@@ -18,7 +18,8 @@ from support import parameters
 import ukraineplan as up
 from ukraineplan.errors import DataError, InvalidValue, UnitError
 from ukraineplan.library import shipped_library
-from ukraineplan.parameters import Parameter, Value, facts_named, read_value, resolve
+from ukraineplan.parameters import Parameter, Value, read_value
+from ukraineplan.resolving import facts_named, resolve
 from ukraineplan.specs import ParameterSpec
 from ukraineplan.texts import Text
 

@@ -27,6 +27,7 @@ from ukraineplan.scenario import Scenario
 from ukraineplan.specs import ParameterSpec, Provision, Role
 from ukraineplan.texts import Clause, Coverage, Text
 
+# `also` of sample and sobol, which the design has in words alone, names the levers and conventions to draw too.
 FRONT: Final = """
 built   load(text='us28', *, as_of=None, extra=None)
 built   texts()
@@ -40,10 +41,11 @@ built   Parameter
 built   bounds(plan, target)
 built   tornado(plan, target)
 built   fact_sheet(plan, provision=None, *, format='html', language='en')
-later   sample(plan, targets=None, *, draws=16384, seed=0, method='sobol', sources='leading', executor=None, progress=None)
-later   sobol(plan, target, *, method='auto', sources='leading', draws=16384, seed=0)
-later   switching_value(plan, target, value, *, over)
-later   frontier(plan, target, *, over)
+built   sample(plan, targets=None, *, draws=16384, seed=0, method='sobol', sources='leading', also=(), executor=None,
+               progress=None)
+built   sobol(plan, target, *, method='auto', sources='leading', also=(), draws=16384, seed=0)
+built   switching_value(plan, target, value, *, over)
+built   frontier(plan, target, *, over)
 later   compare(a, b, targets=None, *, as_of=None)
 later   decompose(a, b, target, *, as_of=None)
 later   check_claim(claim, *, text=None, as_of=None)
@@ -62,7 +64,7 @@ built   table(provision=None)
 built   to_frame()
 built   explain(name)
 built   with_values(**values)
-built   with_formula(function)
+built   with_formula(function, *, traced=True)  # a function beyond the vocabulary runs untraced, and says so
 built   with_parameter(parameter)
 """
 
@@ -127,7 +129,7 @@ built   explain      --text --as-of --set --scenario --extra --json --output --f
 built   sources      --text --as-of --set --scenario --extra --json --output --force
 built   facts        --text --json --output --force
 built   factsheet    --text --as-of --set --scenario --extra --output --force --all --output-dir --format --language
-later   sensitivity  --text --as-of --set --scenario --extra --json --output --force --draws --seed --method
+built   sensitivity  --text --as-of --set --scenario --extra --json --output --force --draws --seed --method
 later   compare      --as-of --set --scenario --extra --json --output --force
 later   claim        --text --as-of --set --scenario --extra --json --output --force --examples
 later   assumptions  --text --as-of --set --scenario --extra --json --output --force
@@ -141,9 +143,12 @@ LISTS: Final = ("texts", "provisions", "numbers", "points")
 
 ERRORS: Final = {
     "DataError": (), "UnknownName": (KeyError,), "UnitError": (ValueError,), "FormulaError": (), "InvalidValue": (ValueError,),
-    "NotStated": (), "OutputError": (), "MissingExtra": (ImportError,),
+    "NotStated": (), "OutputError": (), "MissingExtra": (ImportError,), "NotTraceable": (),
 }  # fmt: skip
 """The children of PlanError, and what else each is, so that code which expects Python's own errors works."""
+
+KINDS: Final = {"NotTraceable": errors.FormulaError}
+"""Errors that are a kind of another one: a formula that runs untraced, if it is asked to."""
 
 JSON_KEYS: Final = (
     "schema_version", "name", "label", "value", "low", "high", "unit", "display", "basis", "reason", "text", "as_of", "years",
@@ -179,7 +184,7 @@ built   competing
 built   benchmarks
 built   assumption
 built   review_by
-later   distribution
+built   distribution
 beyond  range_because   # the reason for an end of the range that is a number, which the design asks for
 beyond  derivation      # arithmetic on facts where no single fact is the value
 beyond  choice_labels   # a convention's labels in words
@@ -219,7 +224,8 @@ built   values
 SUBMODULES: Final = """
 later   testing
 later   strategies
-later   interop
+built   interop
+beyond  distributions   # the shapes a user gives a parameter of their own: uniform, triangular, pert, normal, lognormal
 """
 
 TEXTS: Final = ("us28",)
@@ -241,7 +247,7 @@ class Row(NamedTuple):
 def rows(table: str) -> dict[str, Row]:
     """A table by name."""
     found = {}
-    for line in table.strip().splitlines():
+    for line in re.sub(r"\n {9,}", " ", table).strip().splitlines():
         entry, _, reason = line.partition("#")
         match = re.fullmatch(r"(built|later|beyond)\s+(\w+)(.*)", entry.strip())
         assert match, f"not a row of the surface: {line}"
@@ -364,7 +370,7 @@ def test_errors_have_one_parent() -> None:
     assert sorted(found) == sorted(["PlanError", *ERRORS])
     assert errors.PlanError.__bases__ == (Exception,)
     for name, others in ERRORS.items():
-        assert found[name].__bases__ == (errors.PlanError, *others)
+        assert found[name].__bases__ == (KINDS.get(name, errors.PlanError), *others)
         assert getattr(up, name) is found[name]
 
 

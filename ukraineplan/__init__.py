@@ -18,6 +18,7 @@ from ukraineplan.errors import (
     InvalidValue,
     MissingExtra,
     NotStated,
+    NotTraceable,
     OutputError,
     PlanError,
     UnitError,
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ukraineplan.analysis.bounds import bounds
+    from ukraineplan.analysis.frontier import frontier
+    from ukraineplan.analysis.sample import sample
+    from ukraineplan.analysis.sobol import sobol
+    from ukraineplan.analysis.switching_value import switching_value
     from ukraineplan.analysis.tornado import tornado
     from ukraineplan.library import coverage, facts, provisions, sources, texts
     from ukraineplan.loading import load
@@ -43,21 +48,25 @@ _HOMES = {
     "bounds": "analysis.bounds",
     "coverage": "library",
     "fact_sheet": "report",
+    "frontier": "analysis.frontier",
     "facts": "library",
     "load": "loading",
     "Number": "number",
     "Parameter": "parameters",
     "Plan": "plan",
     "provisions": "library",
+    "sample": "analysis.sample",
+    "sobol": "analysis.sobol",
     "sources": "library",
+    "switching_value": "analysis.switching_value",
     "texts": "library",
     "tornado": "analysis.tornado",
 }
 
 __all__ = [
-    "DataError", "FormulaError", "InvalidValue", "MissingExtra", "NotStated", "Number", "OutputError", "Parameter",
-    "Plan", "PlanError", "UnitError", "UnknownName", "bounds", "coverage", "fact_sheet", "facts", "load", "provisions",
-    "sources", "texts", "tornado",
+    "DataError", "FormulaError", "InvalidValue", "MissingExtra", "NotStated", "NotTraceable", "Number", "OutputError",
+    "Parameter", "Plan", "PlanError", "UnitError", "UnknownName", "bounds", "coverage", "fact_sheet", "facts", "frontier",
+    "load", "provisions", "sample", "sobol", "sources", "switching_value", "texts", "tornado",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from ukraineplan.errors import NotTraceable
 from ukraineplan.graph import Graph
 from ukraineplan.intervals import Array, Interval, algebra, lift
 from ukraineplan.years import HORIZON
@@ -133,7 +134,10 @@ class _Problem:
             known[name] = x = Interval(np.zeros((size, 1, boxes)), np.zeros((size, 1, boxes)))
             x.low[0], x.high[0] = low[j], high[j]
             x.low[1 + j] = x.high[1 + j] = low[j] < high[j]
-        found = lift(self.graph.evaluate(known, [self.target], algebra(size))[self.target], size)
+        try:
+            found = lift(self.graph.evaluate(known, [self.target], algebra(size))[self.target], size)
+        except NotTraceable:  # anything may happen between two points
+            found = Interval(np.full((size, 1, 1), -np.inf), np.full((size, 1, 1), np.inf))
         return Interval(*(np.broadcast_to(end, (size, self.years, boxes)) for end in (found.low, found.high)))
 
 

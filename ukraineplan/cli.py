@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ukraineplan.plan import Plan
 
 FORMATS: Final = {".html": "html", ".htm": "html", ".md": "markdown"}
+ROUTES: Final = ("auto", "exact", "pick-freeze")
 LISTS: Final = ("numbers", "texts", "provisions", "points")
 
 
@@ -55,6 +56,12 @@ def parser() -> Parser:
     explaining.add_argument("name", metavar="NAME")
     citing = _command(commands, "sources", "what a number rests on, with quotes", _sources)
     citing.add_argument("name", metavar="NAME")
+
+    driving = _command(commands, "sensitivity", "what drives a number, and how sure that is", _sensitivity)
+    driving.add_argument("name", metavar="NAME")
+    driving.add_argument("--method", default="auto", choices=ROUTES, help="auto (the default), exact or pick-freeze")
+    driving.add_argument("--draws", type=int, default=2**14, metavar="N", help="draws of the sampled parts, 16384 if left out")
+    driving.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the draws, 0 if left out")
 
     searching = _command(commands, "facts", "search the evidence", _facts, plan=False)
     searching.add_argument("word", nargs="?", metavar="WORD")
@@ -222,6 +229,14 @@ def _sources(args: argparse.Namespace) -> None:
 
     found = _plan(args)[args.name]
     _emit(args, f"{found.label}\n{terminal.citations(found.sources)}", [c.to_dict() for c in found.sources])
+
+
+def _sensitivity(args: argparse.Namespace) -> None:
+    from ukraineplan import terminal
+    from ukraineplan.analysis.sobol import sobol
+
+    found = sobol(_plan(args), args.name, method=args.method, draws=args.draws, seed=args.seed)
+    _emit(args, terminal.sensitivity(found), terminal.sensitivity_as_json(found))
 
 
 def _facts(args: argparse.Namespace) -> None:

@@ -36,6 +36,10 @@ class FormulaError(PlanError):
     """A formula that the library cannot accept: its units, its names or its words."""
 
 
+class NotTraceable(FormulaError):
+    """A formula that uses more than the vocabulary; it still runs with `traced=False`, without what a trace gives."""
+
+
 class InvalidValue(PlanError, ValueError):
     """A value that is no number, or outside what is possible at all."""
 

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, StringConstraints, ValidationError, model_validator
 
-from ukraineplan.errors import DataError, did_you_mean, unknown
+from ukraineplan.errors import DataError, UnitError, did_you_mean, unknown
 from ukraineplan.names import Names
+from ukraineplan.units import conversion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +44,22 @@ def _shown(given: object) -> str:
     """What was given, short enough for a message of one line."""
     text = repr(given)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def unit_factor(have: str | None, want: str) -> float:
+    """What turns a fact's number into another unit; that a figure is a year's, publications often leave out.
+
+    Raises
+    ------
+    UnitError
+    """
+    have = (have or "ratio").replace("-year", "/year")
+    try:
+        return conversion(have, want)
+    except UnitError:
+        if want.endswith("/year") and not have.endswith("/year"):
+            return conversion(f"{have}/year", want)
+        raise
 
 
 def arithmetic(text: str, names: Mapping[str, Any] | None = None) -> Fraction:
@@ -179,6 +196,13 @@ class Fact(BaseModel, frozen=True):
                 raise ValueError(f"the derivation gives a {of} that the row does not have; fill in {of}")
             arithmetic(written)
         return self
+
+    def amount(self, unit: str) -> float | None:
+        """Its number in another unit; None where it has none, or is another kind of thing."""
+        try:
+            return None if self.value is None else self.value * unit_factor(self.unit, unit)
+        except UnitError:
+            return None
 
     @property
     def derivations(self) -> dict[str, str]:

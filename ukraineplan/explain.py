@@ -140,6 +140,8 @@ class _Printer:
             return self.reduction(op, at)
         if op.kind == "choose":
             return self.switch(op, at)
+        if op.kind == "call":
+            return f"{self.called(op.detail)}({', '.join(self.text(a, LOOSE, at) for a in op.args)})", ATOM
         template, binds, operands = self.style[op.kind]
         return template.format(*(self.text(a, n, at) for a, n in zip(op.args, operands, strict=True))), binds
 
@@ -149,6 +151,10 @@ class _Printer:
             if self.trace.ops[op.args[here]] == Op("input", (), "one_year") and (here == 1 or op.kind == "mul"):
                 return op.args[other]
         return None
+
+    def called(self, name: str) -> str:
+        """The function of a formula that cannot be traced."""
+        return name
 
     def leaf(self, op: Op, place: int, at: int | None) -> tuple[str, int]:
         raise AssertionError
@@ -241,6 +247,9 @@ class _Latex(_Printer):
     style = LATEX
     brackets = r"\left({}\right)"
     minus = "-"
+
+    def called(self, name: str) -> str:
+        return r"\operatorname{" + name.replace("_", " ") + "}"
 
     def symbol(self, name: str, earlier: bool = False) -> str:
         """A number's name; yearly ones carry the year as an index."""

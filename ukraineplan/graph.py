@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
-from types import FunctionType, ModuleType
-from typing import Any, Final, NamedTuple, get_args, get_type_hints
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from ukraineplan.errors import FormulaError, UnitError, did_you_mean
+from ukraineplan.errors import FormulaError, NotTraceable, UnitError, did_you_mean
+from ukraineplan.formula import Formula, source
 from ukraineplan.inference import fits, infer, say
 from ukraineplan.trace import NUMPY, REDUCTIONS, VOCABULARY, Algebra, Op, Trace, Traced, place_of, run
-from ukraineplan.units import CHOICE, conversion, measure
+from ukraineplan.units import conversion
+from ukraineplan.untraced import call
 from ukraineplan.years import AXIS, HORIZON, PREVIOUS
 
 LITERALS: Final = {0.0, 1.0, 2.0, 0.5}
@@ -27,56 +25,6 @@ ALLOWED_LITERALS: Final[frozenset[tuple[str, float]]] = frozenset()
 
 PEEKS: Final = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable", "random", "open", "eval", "exec"})
 """Words that look behind a number, or outside of the formula."""
-
-LONGEST_LABEL: Final = 60
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A plain function with what its signature says: the name and unit of the number, and of those it needs."""
-
-    function: Callable[..., Any]
-    name: str
-    unit: str
-    arguments: Mapping[str, str]
-    starts: Mapping[str, float]
-    label: str
-    note: str
-    provision: str | None
-    where: str
-
-    @classmethod
-    def of(cls, function: Callable[..., Any], provision: str | None = None) -> Formula:
-        """Read a function.
-
-        Raises
-        ------
-        FormulaError
-            Without a unit on the result or an argument, without a label, or with arguments that wiring by name
-            cannot fill.
-        """
-        if not isinstance(function, FunctionType):
-            raise FormulaError(f"a formula is a plain function, not {type(function).__name__}")
-        where = location(function)
-        if function.__name__.startswith(PREVIOUS):
-            raise FormulaError(f"{where}: {PREVIOUS}... is how an argument asks for the year before: give it another name")
-        label, _, note = (inspect.getdoc(function) or "").partition("\n")
-        if not label or len(label) > LONGEST_LABEL or label.endswith("."):
-            raise FormulaError(f"{where}: the first docstring line is the label that tables print: "
-                               f"a noun phrase of at most {LONGEST_LABEL} characters without a full stop")  # fmt: skip
-        units = {name: _unit_of(function, name, where) for name in (*inspect.signature(function).parameters, "return")}
-        if units["return"] == CHOICE:
-            raise FormulaError(f"{where}: a formula computes a number, not a convention: return choose(switch, label=...)")
-        starts = {}
-        for name, parameter in inspect.signature(function).parameters.items():
-            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
-                raise FormulaError(f"{where}: name each argument after the number it needs, without * or /")
-            if name.startswith(PREVIOUS):
-                starts[name] = _start(name, parameter.default, units[name], where)
-            elif parameter.default is not parameter.empty:
-                raise FormulaError(f"{where}: '{name}' has a default; only an argument named {PREVIOUS}... starts from one")
-        note = inspect.cleandoc(note)
-        return cls(function, function.__name__, units.pop("return"), units, starts, label, note, provision, where)
 
 
 class Input(NamedTuple):
@@ -137,9 +85,10 @@ class Graph:
             By name; yearly numbers have shape ``(years,)`` or ``(years, draws)``.
         """
 
+        many = _many(values)
+
         def compute(name: str, look: Callable[[str], Any]) -> Any:
-            scales, formula = self.scales[name], self.formulas[name]
-            return formula.function(**{a: look(a) * scales[a] if a in scales else look(a) for a in formula.arguments})
+            return self._call(name, look, many)
 
         with np.errstate(all="ignore"):
             return self._walk(values, targets, compute, NUMPY)
@@ -147,9 +96,21 @@ class Graph:
     def evaluate(
         self, values: Mapping[str, Any], targets: Iterable[str] | None = None, algebra: Algebra = NUMPY
     ) -> dict[str, Any]:
-        """The same from the trace, over any kind of number."""
+        """The same from the trace, over any kind of number.
+
+        Raises
+        ------
+        NotTraceable
+            If a formula has no trace and the algebra is not that of plain numbers.
+        """
+        many = _many(values)
 
         def compute(name: str, look: Callable[[str], Any]) -> Any:
+            if not self.formulas[name].traced:
+                if algebra is not NUMPY:
+                    raise NotTraceable(f"'{name}' cannot be traced")
+                return self._call(name, look, many)
+
             def leaf(op: Op) -> Any:
                 return look(PREVIOUS + op.detail[0] if op.kind == "previous" else op.detail)
 
@@ -158,11 +119,23 @@ class Graph:
         with np.errstate(all="ignore"):
             return self._walk(values, targets, compute, algebra)
 
+    def _call(self, name: str, look: Callable[[str], Any], many: bool) -> Any:
+        """A formula by its plain function."""
+        scales, formula = self.scales[name], self.formulas[name]
+        given = {a: look(a) * scales[a] if a in scales else look(a) for a in formula.arguments}
+        if formula.traced:
+            return formula.function(**given)
+        return call(formula.function, given, formula.where, draws=many)
+
+    def untraced(self, name: str) -> list[str]:
+        """The formulas without a trace that a number rests on."""
+        return [n for n in self.formulas if not self.formulas[n].traced and n in self.needs(name)]
+
     def _walk(
         self, values: Mapping[str, Any], targets: Iterable[str] | None, compute: Callable[..., Any], algebra: Algebra
     ) -> dict[str, Any]:
         wanted = frozenset().union(*(self.needs(t) for t in (self.formulas if targets is None else targets)))
-        many = any(np.ndim(v) for v in values.values())
+        many = _many(values)
         axis = np.arange(1.0, HORIZON + 1)[:, None] if many else np.arange(1.0, HORIZON + 1)
         # numpy's floats divide by zero without stopping, as its arrays do
         known = {n: np.float64(v) if isinstance(v, (int, float)) else v for n, v in values.items()}
@@ -213,26 +186,9 @@ class Graph:
         return len(block) > 1 or block[0] in map(source, self.formulas[block[0]].arguments)
 
 
-def formulas_of(module: ModuleType) -> list[Formula]:
-    """Every public function that a module of provisions defines."""
-    provision = module.__name__.rpartition(".")[2]
-    return [
-        Formula.of(f, provision)
-        for name, f in vars(module).items()
-        if isinstance(f, FunctionType) and f.__module__ == module.__name__ and not name.startswith("_")
-    ]
-
-
-def source(argument: str) -> str:
-    """The number that an argument asks for, of this year or of the one before."""
-    return argument.removeprefix(PREVIOUS)
-
-
-def location(function: Callable[..., Any]) -> str:
-    """File, line and name of a function, for messages."""
-    code = function.__code__
-    path = Path(code.co_filename)
-    return f"{'/'.join(path.parts[-2:])}:{code.co_firstlineno}: {code.co_name}()"
+def _many(values: Mapping[str, Any]) -> bool:
+    """Whether some inputs hold draws."""
+    return any(np.ndim(v) for v in values.values())
 
 
 def wire(formulas: Iterable[Formula], inputs: Mapping[str, Input]) -> Graph:
@@ -265,7 +221,7 @@ def wire(formulas: Iterable[Formula], inputs: Mapping[str, Input]) -> Graph:
             try:
                 _trace(graph, named[name], block)
             except FormulaError as error:
-                raise FormulaError(f"{named[name].where}: {error}") from None
+                raise type(error)(f"{named[name].where}: {error}") from None
     return graph
 
 
@@ -291,6 +247,9 @@ def _trace(graph: Graph, formula: Formula, block: tuple[str, ...]) -> None:
         if factor != 1 and formula.starts.get(argument):
             start = f"{formula.starts[argument]:g}"
             raise FormulaError(f"'{argument}' starts from {start}, so ask for it in its own unit, '{have}'")
+    if not formula.traced:
+        trace.add("name", trace.add("call", *(s.place for s in stand_ins.values()), detail=formula.name), detail=formula.name)
+        return
     root = _record(formula, stand_ins, trace)
     units = {name: graph.unit(name) for name in (*graph.formulas, *graph.inputs)}
     found = infer(trace, root, units)
@@ -299,7 +258,7 @@ def _trace(graph: Graph, formula: Formula, block: tuple[str, ...]) -> None:
     _check_body(graph, formula, root, block)
     if peeks := PEEKS & {*formula.function.__code__.co_names}:
         hidden = f"{min(peeks)}, which hides a branch or a dice from the trace"
-        raise FormulaError(f"a formula does not use {hidden}: {VOCABULARY}")
+        raise NotTraceable(f"a formula does not use {hidden}: {VOCABULARY}")
     used = {*trace.below(root)}
     for argument, stand_in in stand_ins.items():
         if argument in formula.starts and stand_in.place not in used:
@@ -311,10 +270,10 @@ def _record(formula: Formula, stand_ins: Mapping[str, Traced], trace: Trace) -> 
     """Call the function on stand-ins; whatever it trips over is a word outside the vocabulary."""
     try:
         return place_of(trace, formula.function(**stand_ins))
-    except FormulaError:
-        raise
+    except FormulaError as error:
+        raise NotTraceable(str(error)) from None
     except Exception as error:
-        raise FormulaError(f"cannot be traced ({type(error).__name__}: {error}): {VOCABULARY}") from error
+        raise NotTraceable(f"cannot be traced ({type(error).__name__}: {error}): {VOCABULARY}") from error
 
 
 def _check_body(graph: Graph, formula: Formula, root: int, block: tuple[str, ...]) -> None:
@@ -359,34 +318,3 @@ def _within_a_year(block: list[str], formulas: Mapping[str, Formula]) -> tuple[s
         circle = " -> ".join(reversed(error.args[1]))
         raise FormulaError(f"{formulas[block[0]].where}: a circle within one year: {circle}; "
                            f"only an argument named {PREVIOUS}... may close one") from None  # fmt: skip
-
-
-def _unit_of(function: Callable[..., Any], name: str, where: str) -> str:
-    try:
-        hint = get_type_hints(function, include_extras=True)[name]
-    except KeyError:
-        raise FormulaError(f"{where}: no unit on {'the result' if name == 'return' else repr(name)}: "
-                           "annotate it with an alias from ukraineplan.units") from None  # fmt: skip
-    except Exception as error:
-        raise FormulaError(f"{where}: its annotations cannot be read ({error})") from None
-    text = next((m for m in getattr(hint, "__metadata__", ()) if isinstance(m, str)), None)
-    if text is None or not get_args(hint):
-        raise FormulaError(f"{where}: {'the result' if name == 'return' else repr(name)} has no unit: "
-                           "annotate it with an alias from ukraineplan.units")  # fmt: skip
-    try:
-        measure(text)
-    except UnitError as error:
-        raise FormulaError(f"{where}: {error}") from None
-    return text
-
-
-def _start(argument: str, default: Any, unit: str, where: str) -> float:
-    if default is inspect.Parameter.empty:
-        raise FormulaError(f"{where}: '{argument}' needs a default, its value before year 1")
-    if unit == CHOICE:
-        raise FormulaError(f"{where}: '{argument}': a convention is the same in every year: ask for '{source(argument)}'")
-    if not isinstance(default, (int, float)) or isinstance(default, bool) or not math.isfinite(default):
-        raise FormulaError(f"{where}: the default of '{argument}' is its value before year 1, a number")
-    if default != 0 and measure(unit).dimensions:
-        raise FormulaError(f"{where}: '{argument}' has a unit, so before year 1 it is 0")
-    return float(default)

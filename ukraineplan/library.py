@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from ukraineplan.errors import DataError, FormulaError, InvalidValue, unknown
 from ukraineplan.evidence import Evidence, Fact, Source, datasets_folder, frame, read_evidence
-from ukraineplan.graph import Formula, formulas_of
+from ukraineplan.formula import Formula, formulas_of
 from ukraineplan.specs import ParameterSpec, Provision, read_parameters
 from ukraineplan.texts import Text, find, read_texts
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ukraineplan.errors import DataError, did_you_mean
 from ukraineplan.library import read_library, vintage
-from ukraineplan.parameters import check_together, resolve
+from ukraineplan.parameters import check_together
 from ukraineplan.plan import Plan
+from ukraineplan.resolving import resolve
 from ukraineplan.texts import find
 
 

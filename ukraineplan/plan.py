@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -16,14 +16,16 @@ import numpy as np
 
 from ukraineplan import words
 from ukraineplan.bounds import Extremes, extremes
-from ukraineplan.errors import DataError, FormulaError, unknown
+from ukraineplan.errors import DataError, FormulaError, NotTraceable, unknown
 from ukraineplan.explain import divided_by_zero, step, taken
 from ukraineplan.explanation import Bibliography, Citation, Derivation, Explanation, Line
-from ukraineplan.graph import Formula, Graph, Input, source, wire
+from ukraineplan.formula import Formula, source
+from ukraineplan.graph import Graph, Input, wire
 from ukraineplan.library import Library, read_library, shipped_library
 from ukraineplan.names import Names
 from ukraineplan.number import Number
-from ukraineplan.parameters import Parameter, check_together, own_parameter
+from ukraineplan.parameters import Parameter, check_together
+from ukraineplan.resolving import own_parameter
 from ukraineplan.texts import Text, find
 from ukraineplan.units import in_print
 from ukraineplan.years import HORIZON
@@ -117,7 +119,7 @@ class Plan(Mapping[str, Number]):
         graph = self._graph if len(formulas) == len(self._formulas) else None
         return self._with(parameters, formulas, frozenset(yearly), graph)
 
-    def with_formula(self, function: Callable[..., Any]) -> Plan:
+    def with_formula(self, function: Callable[..., Any], *, traced: bool = True) -> Plan:
         """The plan with a formula of your own, in place of the one of that name or beside the others.
 
         Parameters
@@ -125,14 +127,20 @@ class Plan(Mapping[str, Number]):
         function : function
             Typed in a notebook or imported; its annotations say the units, as in
             ``def f(us_profit_total: BillionUSD) -> BillionUSD``.
+        traced : bool
+            False for a function that uses more than the vocabulary of formulas. It is then called as it is, draw by draw if
+            it does not take arrays: its unit is taken on trust, nothing about it is proven, its arithmetic is not shown.
 
         Raises
         ------
         FormulaError
             If it cannot be read, traced or wired.
         """
-        formula = Formula.of(function)
-        return self._with(self._parameters, self._formulas | {formula.name: formula}, self._yearly)
+        formula = Formula.of(function, traced=traced)
+        try:
+            return self._with(self._parameters, self._formulas | {formula.name: formula}, self._yearly)
+        except NotTraceable as error:
+            raise NotTraceable(f"{error}; or pass traced=False, which takes its unit on trust and proves nothing") from None
 
     def with_parameter(self, parameter: Parameter) -> Plan:
         """The plan with a parameter of your own, in place of the one of that name or beside the others.
@@ -232,8 +240,23 @@ class Plan(Mapping[str, Number]):
     def _known(self) -> dict[str, Any]:
         """Every number that the text determines, by the plain functions."""
         computable = [n for n in self._graph.formulas if self._missing(n) is None]
-        unset = {n: np.nan for n, p in self._parameters.items() if p.value is None}  # of options that are not taken
-        return self._graph.run(unset | self._values, computable)
+        return self._run(computable)
+
+    def _run(self, names: Iterable[str]) -> dict[str, Any]:
+        """Numbers at the values of the plan by the plain functions; parameters without a value are of options not taken."""
+        values = {n: np.nan for n in self._parameters} | self._values
+        names = list(names)
+        try:
+            return self._graph.run(values, names)
+        except FormulaError:  # a function of the user's stops: what does not rest on it stands
+            standing = [n for n in names if not self._graph.untraced(n)]
+            if standing == names or len(names) == 1:
+                raise
+            return self._graph.run(values, standing)
+
+    def _known_with(self, name: str) -> dict[str, Any]:
+        """The same with one number that may rest on a function which stops: then its error says so."""
+        return self._known if name in self._known else self._run([name])
 
     def _missing(self, name: str) -> str | None:
         """The first parameter without a value that a number rests on."""
@@ -247,8 +270,9 @@ class Plan(Mapping[str, Number]):
     def _check_own_formulas(self) -> None:
         """Refuse a formula of a user's that computes something else than its trace says, as a hidden branch does."""
         shipped = {f.name: f for f in shipped_library().formulas}
-        own = [n for n, f in self._formulas.items() if shipped.get(n) is not f and self._missing(n) is None]
+        own = [n for n, f in self._formulas.items() if shipped.get(n) is not f and f.traced and self._missing(n) is None]
         random = np.random.default_rng(0)
+        own = [n for n in own if not self._graph.untraced(n)]  # which may not take values that the plan does not have
         for _ in range(3 if own else 0):
             moved = {n: v if isinstance(v, str) else v * random.uniform(0.5, 1.5) for n, v in self._values.items()}
             values = {n: np.nan for n in self._parameters} | moved
@@ -258,15 +282,16 @@ class Plan(Mapping[str, Number]):
                     where = self._formulas[name].where
                     raise FormulaError(f"{where}: it branches where the trace cannot see: use np.where or choose")
 
-    def _active_leaves(self, name: str) -> list[str]:
-        """Those among them that the conventions leave in: of a switch, the option that it names."""
+    def _active_leaves(self, name: str, either: Collection[str] = ()) -> list[str]:
+        """Those among them that the conventions leave in: of a switch, the option that it names; every one of `either`."""
         found: dict[str, None] = {}
+        values = {n: v for n, v in self._values.items() if n not in either}
         todo, trace = [name], self._graph.trace
         while todo:
             if (current := todo.pop()) in found:
                 continue
             found[current] = None
-            todo += taken(trace, trace.body(current), self._values) if current in self._formulas else ()
+            todo += taken(trace, trace.body(current), values) if current in self._formulas else ()
         return [n for n in self._parameters if n in found]
 
     def _top_down(self, name: str) -> list[str]:
@@ -289,10 +314,10 @@ class Plan(Mapping[str, Number]):
         if (missing := self._missing(name)) is not None:
             reason = self._parameters[missing].reason
             reason = f"{reason}: {self._parameters[missing].label} ({missing})" if reason else missing
-        elif (zero := divided_by_zero(self._graph, name, self._known)) is not None:
+        elif (zero := divided_by_zero(self._graph, name, known := self._known_with(name))) is not None:
             reason = zero
         else:
-            value = _settled(self._known[name])
+            value = _settled(known[name])
         f = self._formulas[name]
         return Number(name, f.label, f.unit, value, "computed", reason, self.text, self.as_of, years, self)
 

@@ -47,6 +47,17 @@ class Provision(Spec):
     show_year: int = Field(default=1, ge=1, le=HORIZON)
 
 
+class DistributionSpec(Spec):
+    """Where a source says that a number lies, in the parameter's unit; `claimed_by` is the fact that says so."""
+
+    shape: Literal["uniform", "triangular", "pert", "normal", "lognormal"]
+    low: StrictFloat | StrictInt
+    high: StrictFloat | StrictInt
+    mode: StrictFloat | StrictInt | None = None
+    level: StrictFloat | StrictInt | None = None
+    claimed_by: str
+
+
 class ParameterSpec(Spec):
     """A parameter as its data file describes it, for every vintage."""
 
@@ -58,6 +69,7 @@ class ParameterSpec(Spec):
     value: StrictFloat | StrictInt | StrictStr | None = None
     range: tuple[float | str, float | str] | None = None
     range_because: str | None = None
+    distribution: DistributionSpec | None = None
     limits: list[float] = Field(default_factory=list, max_length=2)
     whole: bool = False
     choices: list[str | float] = Field(default_factory=list)
@@ -90,6 +102,8 @@ class ParameterSpec(Spec):
             raise ValueError(f"the value '{self.value}' is not among the choices")
         if self.unit is None and not self.labelled:
             raise ValueError("a unit is missing")
+        if self.distribution and (self.range or self.role != "uncertainty"):
+            raise ValueError("a distribution stands in place of a range, and only an uncertainty has one")
         numbers = [end for end in self.range or () if isinstance(end, float)]
         if numbers and not self.range_because:
             raise ValueError("an end of the range that is a number needs 'range_because'")

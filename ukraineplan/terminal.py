@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ukraineplan import words
+from ukraineplan.analysis.sobol import GROUPINGS, Sobol
 from ukraineplan.evidence import Fact
 from ukraineplan.explanation import MARKS, Bibliography, Citation
 from ukraineplan.number import Number
@@ -92,6 +93,53 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     lines = ["  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True)).rstrip() for row in (header, *rows)]
     return "\n".join(f"  {line}" for line in [lines[0], "─" * max(map(len, lines)), *lines[1:]])
+
+
+def sensitivity(found: Sobol) -> str:
+    """What drives a number: the sentence, the ranked table, and how it was found."""
+    n = found.number
+    lines = [_heading(n), "", *words.wrapped(found.sentence, "  ", "  ")]
+    if found.varies:
+        lines += ["", *_drivers(found)]
+        for by in GROUPINGS:
+            if len(rows := found.groups(by)) > 1:
+                shares = (f"{key} {words.estimate(r.total, r.total_error, 'share')}" for key, r in rows.iterrows())
+                lines += ["", *words.wrapped(f"With others, by {by}: {'; '.join(shares)}.", "  ", "    ")]
+    lines += ["", *_labelled("Method", found.method), *_labelled("Error", found.error)]
+    return "\n".join(lines)
+
+
+def _drivers(found: Sobol) -> list[str]:
+    """The ranked inputs, a label above its figures where both do not fit in a line."""
+    header = ("", "By itself", "With others", "Shapley", "Narrows by", "Basis")
+    rows = []
+    for d in found.rows:
+        shares = (words.estimate(*e, "share") for e in d.effect)
+        narrower = words.estimate(*d.narrows_by, found.number.unit).replace(words.PER_CENT, " points")
+        rows.append((d.label, *shares, narrower, MARKS[d.factor.basis]))
+    widths = [max(map(len, column)) for column in list(zip(header, *rows, strict=True))[1:]]
+    room = words.WIDTH - 2 - sum(w + 2 for w in widths)
+    lines = []
+    for label, *cells in (header, *rows):
+        told = words.wrapped(label, "", "", width=room) or [""]
+        figures = "".join(f"  {cell:>{w}}" for cell, w in zip(cells, widths, strict=True))
+        lines += [f"  {part}" for part in told[:-1]] + [f"  {told[-1]:<{room}}{figures}"]
+    return [lines[0], "  " + "─" * (words.WIDTH - 2), *lines[1:]]
+
+
+def sensitivity_as_json(found: Sobol) -> dict[str, Any]:
+    """The same for programs: parts of the variance, and `narrows_by` in the number's unit."""
+    drivers = [
+        {"name": d.name, "label": d.label, "role": d.factor.role, "basis": d.factor.basis,
+         **{k: {"value": e.value, "error": e.error} for k, e in {**d.effect._asdict(), "narrows_by": d.narrows_by}.items()}}
+        for d in found.rows
+    ]  # fmt: skip
+    n = found.number
+    return {
+        "schema_version": 1, "name": n.name, "label": n.label, "unit": n.unit, "text": n.text, "as_of": str(n.as_of),
+        "sentence": found.sentence, "method": found.method, "error": found.error, "draws": found.draws, "seed": found.seed,
+        "p5": found.span[0], "p95": found.span[1], "drivers": drivers,
+    }  # fmt: skip
 
 
 def _heading(found: Number) -> str:

@@ -70,6 +70,7 @@ class Op(NamedTuple):
     previous                                             (name, value before year 1)
     scale      what is converted                         the factor between two units
     choose     the switch, then an option a label        the labels
+    call       the arguments of a formula without trace  the formula's name
     ========== ========================================= ==================================
     """
 

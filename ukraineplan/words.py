@@ -243,6 +243,23 @@ def difference(
     return text.replace(PER_CENT, " percentage point" if single else " percentage points")
 
 
+def estimate(value: float, error: float, unit: str) -> str:
+    """An estimate to the digits that its error leaves, three at most; "0 within error" where 0 is not ruled out."""
+    if value <= error and value + error >= 0:
+        return "0 within error" if value or error else display(0.0, unit)
+    if unit == "share" and 0 < value < 0.0005:
+        return f"under 0.1{PER_CENT}"
+    left = _exact(value).adjusted() - _exact(error).adjusted() + 1 if error > 0 else _COMPUTED
+    return display(value, unit, digits=min(max(left, 1), _COMPUTED))
+
+
+def narrower(value: float, error: float, unit: str) -> str:
+    """By how much a range would shrink: like `estimate`, of shares in percentage points."""
+    text = estimate(value, error, unit)
+    single = text.startswith("1" + PER_CENT)
+    return text.replace(PER_CENT, " percentage point" if single else " percentage points")
+
+
 def operand(value: Printable, unit: str) -> str:
     """A number inside printed arithmetic, to six significant digits, so that a reader can redo the sum."""
     number = _in_print(value, unit)

@@ -8,13 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ukraineplan import words
-from ukraineplan.analysis.tornado import option_words
 from ukraineplan.errors import PlanError
-from ukraineplan.evidence import Fact
 from ukraineplan.explanation import Citation
 from ukraineplan.number import Number
 from ukraineplan.plan import Plan
-from ukraineplan.units import conversion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,7 +106,7 @@ def _alternatives(plan: Plan, target: str) -> Iterator[Alternative]:
         for choice in p.choices:
             if choice != p.value:
                 changed = plan.with_values(**{name: choice})[target]
-                yield Alternative(name, p.label, choice, option_words(p, choice), option_words(p, p.value), changed)
+                yield Alternative(name, p.label, choice, p.in_words(choice), p.in_words(p.value), changed)
 
 
 @dataclass(frozen=True)
@@ -141,7 +138,7 @@ def rivals(plan: Plan, target: str, name: str) -> tuple[Rival, ...]:
     found = []
     for i in dict.fromkeys([*p.facts, *p.range_facts, *p.competing]):
         fact = evidence.facts[i]
-        amount = _amount(fact, p.unit)
+        amount = fact.amount(p.unit)
         if amount is not None:
             changed = _tried(plan, name, amount, target)
             if changed is not None:
@@ -149,14 +146,6 @@ def rivals(plan: Plan, target: str, name: str) -> tuple[Rival, ...]:
                 found.append((-amount, i, Rival(cited, words.display(amount, p.unit), changed, i == p.facts[0])))
     leads = [rival for *_, rival in sorted(found, key=lambda row: row[:2])]
     return tuple(leads) if len(leads) > 1 and any(r.used for r in leads) else ()
-
-
-def _amount(fact: Fact, unit: str) -> float | None:
-    """A fact's own number in the parameter's unit; None where its unit is another kind of thing."""
-    try:
-        return None if fact.value is None else fact.value * conversion(fact.unit or "ratio", unit)
-    except PlanError:
-        return None
 
 
 def _tried(plan: Plan, name: str, amount: Any, target: str) -> Number | None:

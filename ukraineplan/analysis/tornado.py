@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ukraineplan import words
-from ukraineplan.explanation import MARKS
+from ukraineplan.analysis.ranking import STRETCHES, is_assumed, resting_on, standing, stretched
 from ukraineplan.number import Number
 from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
@@ -72,11 +72,20 @@ class Tornado:
             return f"{self.number.label}: nothing that is uncertain moves it."
         most = moving[0]
         ends = words.span(most.low, most.high, self.number.unit)
-        counted = Counter(r.basis for r in moving)
-        kinds = [f"{counted[b]} {b}" for b in MARKS if counted[b]]
-        inputs = f"of {len(moving)} input{'s' if len(moving) > 1 else ''} ({words.join(kinds)})"
-        return (f"{self.number.label}{self.number.when}: {inputs} '{most.label}' moves it most, "
-                f"from {ends} ({most.at_low} to {most.at_high}).")  # fmt: skip
+        inputs = resting_on(r.basis for r in moving)
+        return (f"{self.number.label}{self.number.when}: of {inputs} '{most.label}' moves it most, "
+                f"from {ends} ({most.at_low} to {most.at_high}). {self.standing}").rstrip()  # fmt: skip
+
+    @cached_property
+    def standing(self) -> str:
+        """Whether the inputs that move it most stay the same when the assumed ranges are halved and doubled."""
+        moving, plan = [r.name for r in self.rows if r.swing], self.number.plan
+        if len(moving) < 2:
+            return ""
+        if not any(is_assumed(plan.parameters[name]) for name in moving):
+            return "None of their ranges is assumed."
+        tried = {said: tornado(stretched(plan, by), self.number.name).rows for said, by in STRETCHES.items()}
+        return standing(moving, {said: [r.name for r in rows if r.swing] for said, rows in tried.items()})
 
     def to_frame(self) -> pd.DataFrame:
         """A row an input, levers included and tagged, in the number's unit."""
@@ -150,13 +159,6 @@ def _options(plan: Plan, target: str, parameter: Parameter) -> Swing:
     for choice in parameter.choices:
         value = plan.with_values(**{parameter.name: choice})[target].shown_value
         if value is not None:
-            results.append((value, option_words(parameter, choice)))
+            results.append((value, parameter.in_words(choice)))
     (low, at_low), (high, at_high) = min(results), max(results)
     return Swing(parameter.name, parameter.label, parameter.role, parameter.basis, low, high, at_low, at_high)
-
-
-def option_words(parameter: Parameter, choice: Any) -> str:
-    """An option of a convention in words."""
-    if isinstance(choice, str):
-        return (parameter.choice_labels or {}).get(choice, words.plain_name(choice))
-    return words.display(choice, parameter.unit)

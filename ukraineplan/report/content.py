@@ -144,6 +144,30 @@ class SwingFigure:
 
 
 @dataclass(frozen=True)
+class DriverRow:
+    """What one input does to the spread of the number: parts of the variance as text, and drawn from 0 to 100."""
+
+    label: str
+    tag: str
+    alone: str
+    together: str
+    shared: str
+    narrower: str
+    bar: Bar  # from nothing by `alone` to `together`
+
+
+@dataclass(frozen=True)
+class DriversFigure:
+    """Ranked drivers, all that is uncertain drawn together."""
+
+    title: str
+    note: str
+    method: str
+    ticks: tuple[Tick, ...]
+    rows: tuple[DriverRow, ...]
+
+
+@dataclass(frozen=True)
 class SpreadRow:
     """A number with its range as a bar; without a bar where there is no range or no number."""
 
@@ -227,6 +251,7 @@ class Section:
     groups: tuple[Group, ...]
     swings: SwingFigure | None
     rivals: SpreadFigure | None
+    drivers: DriversFigure | None
     instead: str
     insteads: tuple[InsteadRow, ...]
     unmoved: str

@@ -10,11 +10,14 @@ import numpy as np
 from ukraineplan import words
 from ukraineplan.analysis.alternatives import Rival, rivals
 from ukraineplan.analysis.bounds import bounds
+from ukraineplan.analysis.sobol import Sobol
 from ukraineplan.analysis.tornado import Swing, Tornado
-from ukraineplan.graph import source
+from ukraineplan.formula import source
 from ukraineplan.number import Number
 from ukraineplan.plan import Plan
 from ukraineplan.report.content import (
+    DriverRow,
+    DriversFigure,
     Glance,
     Panel,
     SpreadFigure,
@@ -58,6 +61,27 @@ def _swing(row: Swing, found: Tornado, scale: Scale) -> SwingRow:
     where = [f"{'if' if row.role == 'convention' else 'at'} {x}" for x in (row.at_low, row.at_high)]
     bar = scale.bar(row.low, value, row.high)
     return SwingRow(row.label, TAGS.get(row.role, row.role), ends[0], where[0], ends[1], where[1], bar)
+
+
+def drivers(found: Sobol, shared: Shared) -> DriversFigure | None:
+    """Ranked drivers, where more than one input drives the number."""
+    if len(found.rows) < 2 or not found.varies:
+        return None
+    scale = Scale.over([0, 1], most=4)
+    title = shared.next("Figure", f"“{found.rows[0].label}” drives the spread most, all inputs drawn together")
+    note = (
+        f"{found.sentence} Ranges are drawn uniformly because draws were asked for; they claim no probability. Solid: part of "
+        "the variance by itself; pale: with its interactions."
+    )
+    rows = []
+    for d in found.rows:
+        alone, together, shapley = (words.estimate(*e, "share") for e in d.effect)
+        first, total = (min(max(e.value, 0), 1) for e in (d.effect.first, d.effect.total))
+        narrower = words.narrower(*d.narrows_by, found.number.unit)
+        bar = scale.bar(0, first, max(first, total))
+        rows.append(DriverRow(d.label, d.factor.basis, alone, together, shapley, narrower, bar))
+    method = f"{found.method}. A figure has the digits that its error leaves."
+    return DriversFigure(title, note, method, scale.ticks("share"), tuple(rows))
 
 
 def only_rivals(plan: Plan, found: Tornado, shared: Shared) -> SpreadFigure | None:

@@ -11,11 +11,22 @@ from typing import Final
 from ukraineplan import words
 from ukraineplan.analysis.alternatives import Alternatives, alternatives
 from ukraineplan.analysis.bounds import bounds
+from ukraineplan.analysis.sobol import sobol
 from ukraineplan.analysis.tornado import tornado
 from ukraineplan.errors import InvalidValue
 from ukraineplan.plan import Plan
 from ukraineplan.report import figures
-from ukraineplan.report.content import ClauseQuoted, Headline, InsteadRow, Section, Shown, SpreadFigure, SwingFigure, YearsFigure
+from ukraineplan.report.content import (
+    ClauseQuoted,
+    DriversFigure,
+    Headline,
+    InsteadRow,
+    Section,
+    Shown,
+    SpreadFigure,
+    SwingFigure,
+    YearsFigure,
+)
 from ukraineplan.report.references import standing
 from ukraineplan.report.shared import Shared, flags
 from ukraineplan.report.show import Scale, axis_label, day_said, sentence, shown, unit_said
@@ -84,6 +95,7 @@ class SectionBuilder:
             groups=groups,
             swings=swing,
             rivals=rival,
+            drivers=self._drivers(),
             instead=self.shared.next("Table", "If the words mean something else") if insteads or unmoved else "",
             insteads=insteads,
             unmoved=unmoved,
@@ -170,6 +182,15 @@ class SectionBuilder:
             return None, None
         rival = figures.only_rivals(self.plan, found, self.shared)
         return (None, rival) if rival else (figures.swings(found, self.shared), None)
+
+    def _drivers(self) -> DriversFigure | None:
+        """What drives the headline number where all that is uncertain is drawn together."""
+        if self.key is None or not self._computed(self.key):
+            return None
+        try:
+            return figures.drivers(sobol(self.plan, self.key), self.shared)
+        except InvalidValue:  # nothing is uncertain, or the number is not defined everywhere in the ranges
+            return None
 
     def _insteads(self) -> tuple[tuple[InsteadRow, ...], str]:
         """The key numbers under other readings, reading by reading; and those that no reading moves."""

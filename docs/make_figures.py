@@ -1,0 +1,40 @@
+"""The figures of the pages beside this file, drawn anew: python docs/make_figures.py [FOLDER]"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("svg")
+matplotlib.rcParams["svg.hashsalt"] = "ukraineplan"  # the same figure is the same file
+
+import ukraineplan as up  # noqa: E402
+
+PLAN = up.load("us28")
+FIGURES: dict[str, Callable[[], Any]] = {
+    "sample": lambda: up.sample(PLAN, "us_profit_total").plot(),
+    "fan": lambda: up.sample(PLAN, "us_profit").plot(),
+    "bounds": lambda: up.bounds(PLAN, "us_profit").plot(),
+    "tornado": lambda: up.tornado(PLAN, "us_profit_total").plot(),
+    "sobol": lambda: up.sobol(PLAN, "us_profit_total").plot(),
+    "switching_value": lambda: up.switching_value(PLAN, "us_profit_total", 20, over="vehicle_return").plot(),
+    "switching_values": lambda: up.switching_value(PLAN, "us_profit_total", 20, over="vehicle_return").per_draw(draws=2**11).plot(),
+    "frontier": lambda: up.frontier(PLAN, "force_reduction", over={"force_cap": range(400_000, 900_001, 50_000)}).plot(),
+    "frontier_of_two": lambda: up.frontier(
+        PLAN, "us_profit_total",
+        over={"us_profit_share": [f"{s} %" for s in range(0, 51, 10)], "vehicle_return": [f"{r} %/year" for r in range(-4, 11, 2)]},
+    ).plot(),
+}  # fmt: skip
+
+
+def main(folder: Path) -> None:
+    """Write every figure as SVG."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, draw in FIGURES.items():
+        draw().figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("figures"))
