@@ -20,11 +20,11 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "tornado": lambda: up.tornado(PLAN, "us_profit_total").plot(),
     "sobol": lambda: up.sobol(PLAN, "us_profit_total").plot(),
     "switching_value": lambda: up.switching_value(PLAN, "us_profit_total", 20, over="vehicle_return").plot(),
-    "switching_values": lambda: up.switching_value(PLAN, "us_profit_total", 20, over="vehicle_return").per_draw(draws=2**11).plot(),
+    "switching_values": lambda: up.switching_value(PLAN, "us_profit_total", 20, over="vehicle_return").per_draw().plot(),
     "frontier": lambda: up.frontier(PLAN, "force_reduction", over={"force_cap": range(400_000, 900_001, 50_000)}).plot(),
     "frontier_of_two": lambda: up.frontier(
         PLAN, "us_profit_total",
-        over={"us_profit_share": [f"{s} %" for s in range(0, 51, 10)], "vehicle_return": [f"{r} %/year" for r in range(-4, 11, 2)]},
+        over={"us_profit_share": [f"{s} %" for s in range(0, 51, 5)], "vehicle_return": [f"{r} %/year" for r in range(-5, 11)]},
     ).plot(),
 }  # fmt: skip
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from ukraineplan import units, years
 from ukraineplan.errors import FormulaError
-from ukraineplan.graph import Formula, Graph, Input, wire
+from ukraineplan.formula import Formula
+from ukraineplan.graph import Graph, Input, wire
 from ukraineplan.library import shipped_library
 from ukraineplan.parameters import Parameter
 from ukraineplan.resolving import resolve

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from support import central, conventions, formula, graph, parameters
 
 from ukraineplan.bounds import Extremes, extremes
-from ukraineplan.graph import Formula, Graph, Input, wire
+from ukraineplan.formula import Formula
+from ukraineplan.graph import Graph, Input, wire
 from ukraineplan.intervals import FUNCTIONS
 from ukraineplan.trace import NUMPY
 from ukraineplan.years import HORIZON

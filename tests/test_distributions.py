@@ -388,12 +388,10 @@ def test_options_keep_their_order_and_may_come_twice() -> None:
 def test_a_choice_moves_with_its_options() -> None:
     shape = d.choice(1, 2, 4)
     assert shape.scaled(0.01).options == (0.01, 0.02, 0.04) and shape.scaled(0.01).high == 0.04
-    assert shape.within(2, 3).options == (2, 2, 3) and shape.within(2, 3).low == 2
-    assert shape.stretched(2, 1).options == (1, 3, 7) and shape.stretched(2, 1).high == 7
 
 
 # ------------------------------------------------------------------------------------------------------
-# In another unit, stretched, kept inside
+# In another unit
 
 
 @STEADY
@@ -404,43 +402,12 @@ def test_in_another_unit_it_is_the_same(shape: Distribution, factor: float, u: l
     assert shape.scaled(factor).at(points) == pytest.approx(factor * shape.at(points), rel=1e-9, abs=1e-9 * factor)
 
 
-LINEAR: Final = [s for s in SHAPES if not isinstance(s, Lognormal)]
-
-
-@STEADY
-@given(st.sampled_from(LINEAR), st.floats(0.25, 4), st.floats(0, 1), st.floats(0.01, 0.99))
-def test_stretched_every_value_moves_away_from_the_centre(shape: Distribution, by: float, place: float, u: float) -> None:
-    centre = shape.low + place * (shape.high - shape.low)
-    at, point = float(shape.at(np.array(u))), np.array(u)
-    scale = abs(shape.low) + abs(shape.high)
-    assert shape.stretched(by, centre).at(point) == pytest.approx(centre + by * (at - centre), rel=1e-9, abs=1e-9 * scale)
-
-
-@pytest.mark.parametrize("by", [0.5, 2.0])
-def test_a_lognormal_is_stretched_by_its_logarithm(by: float) -> None:
-    shape, centre = d.lognormal(1, 100, claimed_by="x"), 4.0
-    found = shape.stretched(by, centre)
-    u = np.array([0.001, 0.05, 0.5, 0.95, 0.999])
-    assert np.log(found.at(u) / centre) == pytest.approx(by * np.log(shape.at(u) / centre), rel=1e-10)
-    assert found.low > 0 and found.claimed_by == "x" and found.level == shape.level
-
-
-@STEADY
-@given(st.sampled_from([s for s in SHAPES if np.isfinite(s.possible).all()]), st.floats(0, 0.4), st.floats(0.6, 1))
-def test_within_keeps_the_ends_inside(shape: Distribution, a: float, b: float) -> None:
-    width = shape.high - shape.low
-    low, high = shape.low + a * width, shape.low + b * width
-    found = shape.within(low, high)
-    assert low <= found.low <= found.high <= high and type(found) is type(shape)
-    assert shape.within(shape.low, shape.high) == shape == shape.within(-math.inf, math.inf)
-
-
 def test_what_is_claimed_and_how_it_is_kept_when_it_moves() -> None:
     for shape in (d.uniform(1, 2, claimed_by="x"), d.triangular(1, 2, 4, claimed_by="x"), d.pert(1, 2, 4, claimed_by="x"),
                   d.normal(1, 2, level=0.5, claimed_by="x"), d.lognormal(1, 2, level=0.5, claimed_by="x")):  # fmt: skip
-        for moved in (shape.scaled(3), shape.stretched(2, 1.5), shape.within(0, 9)):
-            assert type(moved) is type(shape) and moved.claimed_by == "x"
-            assert getattr(moved, "level", None) == getattr(shape, "level", None)
+        moved = shape.scaled(3)
+        assert type(moved) is type(shape) and moved.claimed_by == "x"
+        assert getattr(moved, "level", None) == getattr(shape, "level", None)
 
 
 @pytest.mark.parametrize(
@@ -586,7 +553,7 @@ def test_a_file_names_a_shape_and_who_claims_it(tmp_path: Path, written: str, wa
     assert CLAIM in [c.fact.id for c in plan["twice_the_toll"].sources]
     drawn = up.sample(plan, "twice_the_toll", draws=256)
     assert f"on the word of {CLAIM}" in drawn.method
-    assert np.mean(drawn.columns) == pytest.approx(np.mean(wanted.at((np.arange(256) + 0.5) / 256)) / 100, rel=0.01)
+    assert np.mean(drawn.columns) == pytest.approx(np.mean(wanted.at((np.arange(256) + 0.5) / 256)) / 100, rel=0.02)
 
 
 def test_before_the_claim_was_public_nothing_is_known_but_the_value(tmp_path: Path) -> None:

@@ -83,18 +83,11 @@ def test_names_of_ones_own_keep_their_draws_too(method: Method) -> None:
     assert np.array_equal(drawn(["zzz"], 64, 0, method)[0], drawn(["aaa", "zzz"], 64, 0, method)[1])
 
 
-@pytest.mark.parametrize("many", [0, 1])
-def test_beyond_the_coordinates_there_are_every_name_has_others(many: int) -> None:
-    """The limit that `DIMENSIONS` states: up to it no shipped name moves."""
-    own = [f"own_{k:03}" for k in range(draws.DIMENSIONS - len(SHIPPED) - len(OWN) + many)]
-    same = np.array_equal(drawn(["vehicle_return", *own])[0], all_drawn("sobol")["vehicle_return"])
-    assert same is (many == 0)
-
-
-def test_more_names_than_coordinates_all_have_draws() -> None:
-    many = [f"own_{k:03}" for k in range(draws.DIMENSIONS + 3)]
-    found = drawn(many, 16)
-    assert ((found > 0) & (found < 1)).all() and len({tuple(row) for row in found}) == len(many)
+def test_many_names_of_ones_own_move_no_shipped_one() -> None:
+    many = [f"own_{k:03}" for k in range(300)]
+    found = drawn(["vehicle_return", *many], 16)
+    assert np.array_equal(found[0], all_drawn("sobol")["vehicle_return"][:16])
+    assert ((found > 0) & (found < 1)).all() and len({tuple(row) for row in found}) == len(many) + 1
 
 
 @both
@@ -150,15 +143,16 @@ def test_random_points_are_uniform() -> None:
 
 @both
 def test_names_are_independent_of_each_other(method: Method) -> None:
+    """Of 2,346 pairs; two Sobol coordinates may be as far from it as the points of one part are few."""
     count = 2**12
     r = np.corrcoef(drawn(SHIPPED, count, 1, method)) - np.eye(len(SHIPPED))
-    assert np.abs(r).max() < 6 / math.sqrt(count)  # 2,346 pairs
+    assert np.abs(r).max() < 6 / math.sqrt(count if method == "random" else count / REPLICATES)
+    assert abs(r.mean()) < 1e-3
 
 
 @both
-def test_the_parts_of_a_sample_are_independent(method: Method, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_parts_of_a_sample_are_independent(method: Method) -> None:
     """Catches parts that share a scramble: their errors go together, and the stated error is too small."""
-    monkeypatch.setattr(draws, "DIMENSIONS", 2)  # the same with fewer coordinates left unused, for time
     names, seeds = ["x", "y"], 400
     off = np.empty((REPLICATES, seeds))
     for seed in range(seeds):
@@ -213,7 +207,7 @@ def test_a_rounded_count_is_said(plan: up.Plan) -> None:
 
 def test_more_than_memory_holds_is_refused_before_anything_is_made(plan: up.Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "_memory", lambda: 2.0**20)
-    monkeypatch.setattr(draws, "_fill_with_sobol", None)  # would stop with a TypeError if it were called
+    monkeypatch.setattr(draws, "sobol", None)  # would stop with a TypeError if it were called
     with pytest.raises(InvalidValue, match=r"this machine has .*: name fewer targets, or ask for fewer draws") as refused:
         up.sample(plan, draws=2**16)
     assert "65,536 draws" in str(refused.value) and "\n" not in str(refused.value)

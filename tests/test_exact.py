@@ -18,7 +18,8 @@ import pytest
 from support import made, toy
 
 import ukraineplan as up
-from ukraineplan.graph import Formula, Graph, Input, wire
+from ukraineplan.formula import Formula
+from ukraineplan.graph import Graph, Input, wire
 from ukraineplan.trace import Algebra
 from ukraineplan.uncertainty import exact
 from ukraineplan.uncertainty.exact import Gridded, NotSeparable, exact_indices

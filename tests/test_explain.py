@@ -17,7 +17,8 @@ from support import central, conventions, formula, formulas, graph, parameters, 
 
 import ukraineplan as up
 from ukraineplan.explain import latex, step
-from ukraineplan.graph import Graph, source
+from ukraineplan.formula import source
+from ukraineplan.graph import Graph
 
 NAMES: Final = [f.name for f in formulas()]
 YEARLY: Final = [n for n in NAMES if graph().yearly(n)]

@@ -9,7 +9,8 @@ import pytest
 from support import TOY, TOY_VALUES, body, central, formula, formulas, graph, inputs, made, toy
 
 from ukraineplan.errors import FormulaError
-from ukraineplan.graph import Formula, Graph, Input, formulas_of, source, wire
+from ukraineplan.formula import Formula, formulas_of, source
+from ukraineplan.graph import Graph, Input, wire
 from ukraineplan.provisions import znpp
 from ukraineplan.years import HORIZON
 

@@ -259,7 +259,7 @@ def test_points_and_cost(shapley: bool, groups: int, evaluations: int) -> None:
     pick_freeze(model, [f"x{i}" for i in range(5)], members, draws=2**16, shapley=shapley)
     points = np.concatenate(asked, axis=1)
     assert points.shape == (5, evaluations * 2**16)
-    assert np.all(points * 2**31 % 2 == 1), "every point lies in the middle of a cell of the grid of 2**-30"
+    assert np.all(points * 2**33 % 2 == 1), "every point lies in the middle of a cell of the grid of 2**-32"
     assert max(u.shape[1] for u in asked) <= AT_ONCE
 
 

@@ -16,7 +16,8 @@ import pytest
 from support import conventions, every_answer, formula, formulas, graph, inputs, parameters, setting, worst
 
 from ukraineplan.errors import FormulaError
-from ukraineplan.graph import Formula, wire
+from ukraineplan.formula import Formula
+from ukraineplan.graph import wire
 from ukraineplan.units import parse, registry
 from ukraineplan.years import HORIZON
 

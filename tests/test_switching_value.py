@@ -22,7 +22,8 @@ from support import formula, made
 import ukraineplan as up
 from ukraineplan.analysis.switching_value import SwitchingValue, switching_value
 from ukraineplan.errors import FormulaError
-from ukraineplan.graph import Formula, Input, wire
+from ukraineplan.formula import Formula
+from ukraineplan.graph import Input, wire
 from ukraineplan.roots import GRID, Curve, find, per_draw
 
 

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import TOY, body, conventions, draws, formulas, graph, made, parameters, setting, toy, worst
 
-from ukraineplan.graph import Formula, Graph, Input, wire
+from ukraineplan.formula import Formula
+from ukraineplan.graph import Graph, Input, wire
 from ukraineplan.tape import Buffer, Column, Tape, record
 from ukraineplan.trace import Algebra
 from ukraineplan.uncertainty.factors import Labels

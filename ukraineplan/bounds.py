@@ -162,9 +162,10 @@ def _lowest(problem: _Problem, low: Array, high: Array, first: Interval, sign: f
     if sure.all():
         end = _best(problem, [np.unique(lows.reshape(len(low), lows[:1].size or 1), axis=1)], sign)
         return end._replace(proven=not end.undefined)
-    every = problem.whole & ~sure.all(axis=(1, 2))  # every whole number, not the ends alone
+    is_open = ~sure.all(axis=(1, 2))
+    every = problem.whole & is_open & (not problem.graph.untraced(problem.target))  # whole numbers one by one, not the ends alone
     options = [np.arange(a.min(), b.max() + 1) if e else np.unique([a, b]) for a, b, e in zip(lows, highs, every, strict=True)]
-    for j in np.flatnonzero(problem.stops & ~sure.all(axis=(1, 2))):
+    for j in np.flatnonzero(problem.stops & is_open):
         options[j] = np.unique([*options[j], *np.arange(np.ceil(options[j].min()), options[j].max())])
     if (count := math.prod(map(len, options))) > MOST_COMBINATIONS:
         end = _search(problem, options, sign)

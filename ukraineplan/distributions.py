@@ -90,14 +90,6 @@ class Distribution:
         """The same in another unit."""
         return self._moved(lambda x: x * factor)
 
-    def stretched(self, factor: float, centre: float) -> Self:
-        """The same, every value `factor` times as far from `centre`."""
-        return self._moved(lambda x: centre + factor * (x - centre))
-
-    def within(self, low: float, high: float) -> Self:
-        """The same, its ends no further out than these."""
-        return self._moved(lambda x: min(max(x, low), high))
-
     def _at(self, u: Array) -> Any:
         raise NotImplementedError
 
@@ -328,10 +320,6 @@ class Normal(Distribution):
         """All numbers."""
         return -math.inf, math.inf
 
-    def within(self, low: float, high: float) -> Self:
-        """The same: its ends are no limits, and what it may leave is checked where it is claimed."""
-        return self
-
     @property
     def centre_and_spread(self) -> tuple[float, float]:
         """Mean and standard deviation."""
@@ -392,11 +380,6 @@ class Lognormal(Normal):
         # the square of a lognormal has its weight two spreads further up
         z, weights = self._log._grid(nodes, [math.log(b) for b in breaks if b > 0], beyond=beyond + 2.0)
         return np.exp(z), weights
-
-    def stretched(self, factor: float, centre: float) -> Self:
-        """The same with every logarithm `factor` times as far from that of `centre`, so that it stays above 0."""
-        log = self._log.stretched(factor, math.log(centre))
-        return replace(self, low=math.exp(log.low), high=math.exp(log.high))
 
 
 SHAPES: Final = {d.name.lower(): d for d in (Uniform, Triangular, Pert, Normal, Lognormal)}

@@ -128,8 +128,8 @@ class Plan(Mapping[str, Number]):
             Typed in a notebook or imported; its annotations say the units, as in
             ``def f(us_profit_total: BillionUSD) -> BillionUSD``.
         traced : bool
-            False for a function that uses more than the vocabulary of formulas. It is then called as it is, draw by draw if
-            it does not take arrays: its unit is taken on trust, nothing about it is proven, its arithmetic is not shown.
+            False for a function that uses more than the vocabulary of formulas. It is then called as it is, draw by draw:
+            its unit is taken on trust, nothing about it is proven, its arithmetic is not shown.
 
         Raises
         ------

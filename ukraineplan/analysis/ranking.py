@@ -29,21 +29,21 @@ def resting_on(bases: Iterable[str]) -> str:
 
 
 def stretched(plan: Plan, by: float) -> Plan:
-    """The plan with every assumed range `by` times as wide about its value, as far as the limits allow."""
+    """The plan with every assumed range `by` times as wide about its value, as far as the limits allow.
+
+    A distribution is left as it is: somebody claims it.
+    """
     parameters = {n: _stretched(p, by) if is_assumed(p) else p for n, p in plan.parameters.items()}
     return plan._with(parameters, plan.formulas, plan._yearly, plan._graph)
 
 
 def is_assumed(p: Parameter) -> bool:
     """Whether its range is an assumption of ours."""
-    return p.basis == "assumed" and p.role == "uncertainty" and p.range is not None
+    return p.basis == "assumed" and p.role == "uncertainty" and p.range is not None and p.distribution is None
 
 
 def _stretched(p: Parameter, by: float) -> Parameter:
     value, (low, high), (least, most) = float(p.value or 0), p.range or (0, 0), p.limits
-    if p.distribution is not None:
-        wide = p.distribution.stretched(by, value).within(least, most)
-        return replace(p, distribution=wide, range=(wide.low, wide.high))
     low, high = max(value - by * (value - low), least), min(value + by * (high - value), most)
     if p.whole:
         low, high = math.ceil(low), math.floor(high)

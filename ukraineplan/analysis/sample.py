@@ -100,9 +100,18 @@ class Sample:
         found = self.values(name)
         return found[self.plan._show_year(name) - 1] if found.ndim == 2 else found
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.columns.flags.writeable = self.results.flags.writeable = False  # which a pickle forgets
+
     def plan_at(self, draw: int) -> Plan:
-        """The plan with the values of one draw: its numbers are those of the sample at that draw."""
-        if not 0 <= draw < self.draws:
+        """The plan with the values of one draw: its numbers are those of the sample at that draw.
+
+        Raises
+        ------
+        InvalidValue
+        """
+        if not isinstance(draw, (int, np.integer)) or not 0 <= draw < self.draws:
             raise InvalidValue(f"draws run from 0 to {self.draws - 1}, got {draw}")
         found = self.model.inputs(self.columns[:, draw : draw + 1])
         return self.plan.with_values(**{n: self._typed(n, v) for n, v in found.items() if n in self.plan.parameters})
@@ -123,7 +132,9 @@ class Sample:
     @cached_property
     def statistics(self) -> dict[str, dict[str, Estimate]]:
         """By target: mean, sd, p5, p50 and p95, each with its error; nan where the target is undefined in some draws."""
-        return {t: summary(self.shown(t)) for t in self.targets}
+        bad = {u.name for u in self.undefined}
+        shown = {t: np.full(self.draws, np.nan) if t in bad else self.shown(t) for t in self.targets}
+        return {t: summary(draws, even=self.kind == "sobol") for t, draws in shown.items()}
 
     @cached_property
     def undefined(self) -> tuple[Undefined, ...]:
@@ -158,8 +169,16 @@ class Sample:
         return pd.DataFrame(columns | {t: self.shown(t) for t in self.targets}).rename_axis("draw")
 
     def histogram(self, name: str, bins: int = 40) -> pd.DataFrame:
-        """A row a bar: `low`, `high` and the part of all draws between them, in the target's unit."""
+        """A row a bar: `low`, `high` and the part of all draws between them, in the target's unit.
+
+        Raises
+        ------
+        UnknownName, InvalidValue
+        """
         import pandas as pd
+
+        if not isinstance(bins, (int, np.integer)) or bins < 1:
+            raise InvalidValue(f"bins is a whole number above 0, got {bins!r}")
 
         shown = self.shown(name)
         counts, edges = np.histogram(shown[np.isfinite(shown)], bins=bins)
@@ -211,14 +230,18 @@ class Sample:
             u = bad[name]
             return (f"{n.label}: not defined in {u.count:,} of {self.draws:,} draws, so nothing is averaged; it starts at "
                     f"{u.formula}, and plan_at({u.draw}) is such a draw.")  # fmt: skip
+        if np.ptp(self.shown(name)) == 0:
+            return f"{n.label}{n.when}: {n.display}; nothing that was drawn moves it."
         found = self.statistics[name]
         low, high = found["p5"].value, found["p95"].value
         span = words.span(low, high, n.unit)
         middle = words.display(found["mean"].value, n.unit, low=low, high=high)
-        count = len(self.model.factors.factors)
-        return (f"{n.label}{n.when}: over {self.draws:,} draws of {count} uncertain input{'s' if count > 1 else ''} the mean is "
-                f"{middle}, and nine in ten lie from {span}; ranges are drawn uniformly because draws were asked for, which is "
-                "no claim about them.")  # fmt: skip
+        moving = self.model.below(name)
+        inputs = f"{len(moving)} uncertain input{'s' if len(moving) > 1 else ''}"
+        ranges = any(not f.distribution.claimed_by for f in moving)
+        said = "; ranges are drawn uniformly because draws were asked for, which is no claim about them" if ranges else ""
+        return (f"{n.label}{n.when}: over {self.draws:,} draws of {inputs} the mean is {middle}, and nine in ten lie from "
+                f"{span}{said}.")  # fmt: skip
 
     def plot(self, name: str | None = None) -> Axes:
         """A histogram of a target, or its fan of years; of the first one if none is named."""
@@ -293,6 +316,8 @@ def sample(
 def _names(plan: Plan, targets: str | Iterable[str] | None) -> tuple[str, ...]:
     if targets is None:
         return tuple(n for n in plan.formulas if plan[n].value is not None)
+    if not isinstance(targets, Iterable):
+        raise InvalidValue(f"targets is the name of a formula or a list of names, got {targets!r}")
     found = (targets,) if isinstance(targets, str) else tuple(dict.fromkeys(targets))
     if not found:
         raise InvalidValue("targets is empty: name a formula, or leave targets out for all of them")

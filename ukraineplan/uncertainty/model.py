@@ -18,7 +18,7 @@ from ukraineplan.plan import Plan
 from ukraineplan.tape import Tape, record
 from ukraineplan.trace import NUMPY
 from ukraineplan.uncertainty.draws import Method, balanced, points
-from ukraineplan.uncertainty.factors import SOURCE, Factors, factors_of
+from ukraineplan.uncertainty.factors import SOURCE, Factor, Factors, factors_of
 from ukraineplan.years import HORIZON
 
 Array = NDArray[Any]
@@ -48,6 +48,11 @@ class Model:
     def untraced(self) -> list[str]:
         """Formulas below the targets that cannot be traced: then plain functions run, chunk by chunk."""
         return [n for n in self.plan.formulas if any(n in self.plan._graph.untraced(t) for t in self.targets)]
+
+    def below(self, target: str) -> list[Factor]:
+        """The factors that one of the targets rests on."""
+        needed = self.plan._graph.needs(target)
+        return [f for f in self.factors.factors if f.parameter in needed]
 
     @property
     def how(self) -> str:
@@ -130,7 +135,7 @@ class Model:
         plain = {n: v[()] if np.ndim(v) == 0 else v for n, v in drawn.items()}
         values = {**self.held, **{n: str(v) if isinstance(v, np.str_) else v for n, v in plain.items()}}
         known = self.plan._graph.run(values, [target])
-        return next(n for n in self.plan.formulas if n in known and not np.all(np.isfinite(known[n])))
+        return next(n for n in self.plan._graph.formulas if n in known and not np.all(np.isfinite(known[n])))
 
 
 def model_of(plan: Plan, targets: Collection[str], **what: Any) -> Model:

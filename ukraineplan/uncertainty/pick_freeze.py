@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ukraineplan.errors import PlanError
-from ukraineplan.uncertainty.draws import REPLICATES
+from ukraineplan.uncertainty.draws import REPLICATES, scrambled, sobol
 from ukraineplan.uncertainty.indices import NOTHING, Effect, Estimate, Indices
 from ukraineplan.uncertainty.statistics import half_width
 
@@ -17,9 +17,6 @@ Array = NDArray[Any]
 
 Model = Callable[[Array], Array]
 """Uniform points, shape ``(factors, n)``, each between 0 and 1 -> the number at each, shape ``(n,)``."""
-
-BITS: Final = 30
-"""Sobol points are multiples of 2**-30."""
 
 AT_ONCE: Final = 2**15
 """Points that are put to the model together, unless a replicate has more."""
@@ -105,8 +102,8 @@ def pick_freeze(
     sets = {name: frozenset([name]) for name in names}
     apart = [s for s in dict.fromkeys([*sets.values(), *groups.values()]) if 0 < len(s) < len(names)]
     swaps = np.array([[name in s for name in names] for s in apart], dtype=bool).reshape(len(apart), len(names))
-    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(REPLICATES)]
-    replicates = [_replicate(model, swaps, draws // REPLICATES, rng, shapley) for rng in streams]
+    whole = sobol(range(2 * len(names)), draws // REPLICATES)
+    replicates = [_replicate(model, swaps, whole, f"{seed}:{part}", shapley) for part in range(REPLICATES)]
     mean, variance, *rest = _estimates(Moments(*map(np.array, zip(*replicates, strict=True))), swaps)
 
     effects = {frozenset[str](): NOTHING, frozenset(names): WHOLE}
@@ -134,16 +131,15 @@ class Moments(NamedTuple):
     part: Array  # of the walk; a factor each
 
 
-def _replicate(model: Model, swaps: Array, n: int, rng: np.random.Generator, shapley: bool) -> Moments:
-    """One replicate of `n` pairs of points. Swaps: (sets, factors), True where a factor is redrawn."""
-    from scipy.stats import qmc
-
+def _replicate(model: Model, swaps: Array, whole: Array, key: str, shapley: bool) -> Moments:
+    """One replicate: pairs of points, scrambled by its key. Swaps: (sets, factors), True where a factor is redrawn."""
     factors = swaps.shape[1]
-    points = qmc.Sobol(2 * factors, bits=BITS, rng=rng).random(n).T + 0.5 ** (BITS + 1)  # to the middle of the cell: off 0
+    points = scrambled(whole, [f"{key}:{row}" for row in range(len(whole))])
     pair = points[:factors], points[factors:]
     first, second = (_finite(model, p) for p in pair)
     swapped = _mixed(model, *pair, swaps[:, :, None])
-    part = _walk(model, pair, (first, second), swapped[:factors], rng) if shapley and factors > 1 else np.ones(factors)
+    dice = np.random.default_rng([ord(c) for c in key])
+    part = _walk(model, pair, (first, second), swapped[:factors], dice) if shapley and factors > 1 else np.ones(factors)
     mean = (first.mean() + second.mean()) / 2
     changes = swapped - first
     return Moments(

@@ -27,6 +27,27 @@ def half_width(replicates: Sequence[float] | Array) -> float:
     return float(stdtrit(count - 1, 0.975) * np.std(replicates, ddof=1) / np.sqrt(count))
 
 
+def summary(draws: Array, *, even: bool) -> dict[str, Estimate]:
+    """Mean, standard deviation and the percentiles of draws, shape ``(draws,)``; nan where some are not finite.
+
+    Parameters
+    ----------
+    draws : array
+    even : bool
+        Whether they are Sobol points: these know their spread without losing one of them to the mean.
+    """
+    names = ["mean", "sd", *(f"p{p}" for p in PERCENTILES)]
+    if not np.all(np.isfinite(draws)):  # never averaged over: whoever asks is told where it is not defined
+        return dict.fromkeys(names, Estimate(np.nan, np.nan))
+    lost = 0 if even else 1
+
+    def spread(some: Array) -> float:
+        return float(np.std(some, ddof=lost)) if len(some) > lost else np.nan
+
+    values = [estimate(draws, lambda some: float(np.mean(some))), estimate(draws, spread)]
+    return dict(zip(names, values + [percentile(draws, p / 100) for p in PERCENTILES], strict=True))
+
+
 def estimate(draws: Array, statistic: Callable[[Array], float]) -> Estimate:
     """A statistic of all draws; its error from the same statistic of each replicate."""
     value = float(statistic(draws))
@@ -35,17 +56,16 @@ def estimate(draws: Array, statistic: Callable[[Array], float]) -> Estimate:
     return Estimate(value, half_width([statistic(draws[r::REPLICATES]) for r in range(REPLICATES)]))
 
 
-def summary(draws: Array) -> dict[str, Estimate]:
-    """Mean, standard deviation and the percentiles of draws, shape ``(draws,)``."""
-    if not np.all(np.isfinite(draws)):  # never averaged over: whoever asks is told where it is not defined
-        return dict.fromkeys(["mean", "sd", *(f"p{p}" for p in PERCENTILES)], Estimate(np.nan, np.nan))
-    found = {"mean": estimate(draws, np.mean), "sd": estimate(draws, _spread)}
-    return found | {f"p{p}": estimate(draws, _percentile(p)) for p in PERCENTILES}
+def percentile(draws: Array, level: float) -> Estimate:
+    """The value below which a part `level` of the draws lies (Hazen 1914: midway between the steps of the distribution).
 
-
-def _spread(draws: Array) -> float:
-    return float(np.std(draws, ddof=1)) if len(draws) > 1 else np.nan
-
-
-def _percentile(p: float) -> Callable[[Array], float]:
-    return lambda draws: float(np.percentile(draws, p))
+    Its error: how far the parts of the sample differ in how many of their draws lie below it is the error of the level, and
+    the values at both ends of that are the interval.
+    """
+    value = float(np.quantile(draws, level, method="hazen"))
+    if len(draws) < FEWEST:
+        return Estimate(value, np.nan)
+    off = half_width([float(np.mean(draws[r::REPLICATES] <= value)) for r in range(REPLICATES)])
+    off = max(off, 0.5 / len(draws))  # nothing is known between two draws
+    low, high = np.quantile(draws, np.clip([level - off, level + off], 0, 1), method="hazen")
+    return Estimate(value, float(high - low) / 2)
