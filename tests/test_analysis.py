@@ -334,7 +334,7 @@ def test_pictures_are_drawn(target: str, plan: up.Plan) -> None:
 
     for found in (up.tornado(plan, target), up.bounds(plan, target)):
         axes = found.plot()
-        assert plan[target].label in axes.get_title(loc="left") and axes.has_data()
+        assert plan[target].label in axes.figure.get_suptitle() and axes.has_data()
         pyplot.close(axes.figure)
 
 

@@ -410,23 +410,6 @@ def test_what_is_claimed_and_how_it_is_kept_when_it_moves() -> None:
         assert getattr(moved, "level", None) == getattr(shape, "level", None)
 
 
-@pytest.mark.parametrize(
-    "shape, said",
-    [
-        (Range(low=0.0, high=1.0), "ranges uniformly"),
-        (Whole(low=0, high=1), "the whole numbers of a range alike"),
-        (d.choice(1, 2), "options alike"),
-        (d.uniform(0, 1, claimed_by="a study"), "a uniform distribution on the word of a study"),
-        (d.triangular(0, 0, 1), "a triangular distribution"),
-        (d.pert(0, 0, 1, claimed_by="a study"), "a PERT distribution on the word of a study"),
-        (d.normal(0, 1), "a normal distribution"),
-        (d.lognormal(1, 2), "a lognormal distribution"),
-    ],
-)
-def test_in_words_a_claim_has_a_name_and_a_range_has_none(shape: Distribution, said: str) -> None:
-    assert shape.words == said
-
-
 @pytest.mark.parametrize("shape", [*SHAPES, Whole(low=1, high=6), d.choice(1, 5)], ids=repr)
 def test_it_can_be_compared_sent_and_not_changed(shape: Distribution) -> None:
     shape.at(np.array([0.5])), shape.grid(4)  # fill what is kept
@@ -643,7 +626,7 @@ def test_the_ends_of_a_distribution_are_the_range() -> None:
     assert (found.low, found.high) == (pytest.approx(0.1), pytest.approx(0.8)) and found.method == "proven"
     drawn = up.sample(plan, "kept", draws=2**12)
     assert drawn.statistics["kept"]["mean"].value == pytest.approx(1 - (20 + 4 * 40 + 90) / 600, abs=1e-4)
-    assert "a PERT distribution on the word of a study" in drawn.method
+    assert "drawn as claimed: PERT on the word of a study" in drawn.method
 
 
 def test_a_distribution_replaces_the_range_of_a_shipped_parameter() -> None:

@@ -257,5 +257,5 @@ def test_pictures_are_drawn(plan: up.Plan) -> None:
     labels = frontier(plan, "us_profit_total", over={"profit_base": ["first_100bn", "both_200bn"]})
     for found in (one, labels, two(plan)):
         axes = found.plot()
-        assert found.number.label in axes.get_title(loc="left") and axes.has_data()
+        assert found.number.label in axes.figure.get_suptitle() and axes.has_data()
         pyplot.close(axes.figure)

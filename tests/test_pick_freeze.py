@@ -17,7 +17,7 @@ from scipy.stats import qmc, sobol_indices, uniform
 
 from ukraineplan.uncertainty.indices import Effect, Estimate, Indices
 from ukraineplan.uncertainty.narrowing import narrowing
-from ukraineplan.uncertainty.pick_freeze import AT_ONCE, Undefined, pick_freeze
+from ukraineplan.uncertainty.pick_freeze import AT_ONCE, NotFinite, pick_freeze
 
 Array = NDArray[np.float64]
 KINDS: Final = ("first", "total", "shapley")
@@ -328,7 +328,7 @@ def test_undefined(bad: float) -> None:
     def model(u: Array) -> Array:
         return np.where(u[1] > 0.9, bad, u[0])
 
-    with pytest.raises(Undefined) as error:
+    with pytest.raises(NotFinite) as error:
         pick_freeze(model, ["a", "b"], draws=2**9)
     assert error.value.point.shape == (2,)
     assert not np.isfinite(model(error.value.point[:, None])).any()

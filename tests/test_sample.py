@@ -350,11 +350,11 @@ def test_pictures_are_axes(plan: up.Plan, everything: Sample) -> None:
     for name in (None, "force_reduction", "us_profit", "force_cap_headroom"):
         axes = everything.plot(name)
         shown = plan[name or everything.targets[0]]
-        assert axes.get_title(loc="left") == shown.label
+        assert axes.figure.get_suptitle() == shown.label
         axes.figure.canvas.draw()
         pyplot.close(axes.figure)
     bars = everything.plot("force_reduction")
-    assert sum(p.get_height() for p in bars.patches) == pytest.approx(1) and len(bars.lines) == 3
+    assert sum(p.get_height() for p in bars.patches) == pytest.approx(1) and len(bars.lines) == 4
     pyplot.close("all")
     with pytest.raises(UnknownName):
         everything.plot("force_reductions")
@@ -366,13 +366,12 @@ def test_pictures_are_axes(plan: up.Plan, everything: Sample) -> None:
 
 def test_the_sentence_says_how_many_what_and_on_which_ground(plan: up.Plan) -> None:
     found = up.sample(plan, "force_reduction", draws=1024)
+    ground = "ranges are drawn uniformly because draws were asked for, which is no claim about them"
     assert found.sentence == (
-        "Persons above the ceiling: over 1,024 draws of 1 uncertain input the mean is 290,000 persons, and nine in ten lie "
-        "from 209,000 to 371,000; ranges are drawn uniformly because draws were asked for, which is no claim about them."
+        "Persons above the ceiling: 280,000 persons in the plan; over 1,024 draws of 1 uncertain input the median is 290,000 "
+        f"persons, the mean 290,000 persons, and nine draws in ten lie from 209,000 to 371,000; {ground}."
     )
-    assert found.method == (
-        "1,024 scrambled Sobol points, seed 0; drawn because draws were asked for: the whole numbers of a range alike"
-    )
+    assert found.method == f"1,024 scrambled Sobol points, seed 0; {ground}"
     assert "independent random draws, seed 5;" in up.sample(plan, "force_reduction", draws=8, seed=5, method="random").method
     yearly = up.sample(plan, "us_profit", draws=64)
     assert " in 2035: over 64 draws of 4 uncertain inputs the mean is " in yearly.sentence
@@ -452,7 +451,7 @@ def test_nothing_is_averaged_over_them_and_all_others_are_as_usual() -> None:
     assert found.sentence_of("carried_on") == (
         f"Reduction times the logarithm: not defined in {count} of 1,024 draws, so nothing is averaged; it starts at logarithm, "
         f"and plan_at({draw}) is such a draw.")  # fmt: skip
-    assert "the mean is" in found.sentence
+    assert ", the mean " in found.sentence_of("force_reduction")
     assert found.histogram("carried_on")["share"].sum() == pytest.approx(1 - count / 1024)
 
 

@@ -70,7 +70,8 @@ def test_every_target_takes_its_route(plan: up.Plan) -> None:
 
 def test_the_method_says_why_it_samples() -> None:
     """Catches an answer that does not tell which route was taken, and why not the exact one."""
-    assert found("windfall_forgone").method.startswith("Indices exact; narrowing from 1,024 Sobol draws; seed 0")
+    exactly = found("windfall_forgone").method
+    assert exactly.startswith("Indices exact; narrowing from 1,024 Sobol draws, seed 0; ranges are drawn uniformly")
     said = found("us_profit_total").method
     assert "pick-freeze on 1,024 scrambled Sobol points" in said
     assert "vehicle_return" in said, "the inputs that a kink ties are named"
@@ -295,8 +296,8 @@ def test_the_command_prints_table_and_sentence(capsys: pytest.CaptureFixture[str
 def test_the_sheet_has_drivers_and_no_levers(plan: up.Plan) -> None:
     """Catches a sheet without the ranked drivers, or one that ranks levers beside uncertainties."""
     sheet = str(up.fact_sheet(plan, "asset_vehicle", format="markdown"))
-    assert "“Return of the vehicle before fees” drives the spread most" in sheet
-    table = sheet.partition("drives the spread most")[2].partition("Indices ")[0]
+    assert "“Return of the vehicle before fees” drives the result most" in sheet
+    table = sheet.partition("drives the result most")[2].partition("Indices ")[0]
     assert plan.parameters["us_profit_share"].label not in table
 
 

@@ -129,7 +129,7 @@ built   explain      --text --as-of --set --scenario --extra --json --output --f
 built   sources      --text --as-of --set --scenario --extra --json --output --force
 built   facts        --text --json --output --force
 built   factsheet    --text --as-of --set --scenario --extra --output --force --all --output-dir --format --language
-built   sensitivity  --text --as-of --set --scenario --extra --json --output --force --draws --seed --method
+built   sensitivity  --text --as-of --set --scenario --extra --json --output --force --draws --seed --method --also
 later   compare      --as-of --set --scenario --extra --json --output --force
 later   claim        --text --as-of --set --scenario --extra --json --output --force --examples
 later   assumptions  --text --as-of --set --scenario --extra --json --output --force

@@ -438,7 +438,7 @@ def test_draws_of_the_plan(plan: up.Plan) -> None:
         value, error, unit = summary.loc[statistic, ["value", "error", "unit"]]
         assert value == pytest.approx(wanted, abs=1_000) and 0 <= error < 2_000 and unit == "person"
     assert found.sentence.startswith("Persons above the ceiling: 200,000 persons where 'Ceiling on Ukraine's armed forces' is 69")
-    assert "all 1,024 draws do within 400,000 to 800,000" in found.sentence and "no claim" in found.sentence
+    assert "all 1,024 draws have one within 400,000 to 800,000" in found.sentence and "no claim" in found.sentence
     assert "1,024 of 1,024 draws by one division; as if the unknown might be a fraction" in found.method
     frame = found.to_frame()
     assert list(frame.columns) == ["force_cap", "roots", "unit"] and len(frame) == 2**10 and found.error
@@ -588,5 +588,5 @@ def test_pictures_are_drawn(plan: up.Plan) -> None:
     found = switching_value(plan, "force_reduction", 200_000, over="force_cap")
     for picture in (found, switching_value(plan, "us_profit_total", 10, over="vehicle_life"), found.per_draw(draws=2**6)):
         axes = picture.plot()
-        assert picture.number.label in axes.get_title(loc="left") and axes.has_data()
+        assert picture.number.label in axes.figure.get_suptitle() and axes.has_data()
         pyplot.close(axes.figure)

@@ -61,6 +61,7 @@ def parser() -> Parser:
     driving.add_argument("name", metavar="NAME")
     driving.add_argument("--method", default="auto", choices=ROUTES, help="auto (the default), exact or pick-freeze")
     driving.add_argument("--draws", type=int, default=2**14, metavar="N", help="draws of the sampled parts, 16384 if left out")
+    driving.add_argument("--also", action="append", default=[], metavar="NAME", help="a lever or a convention to draw too")
     driving.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the draws, 0 if left out")
 
     searching = _command(commands, "facts", "search the evidence", _facts, plan=False)
@@ -235,7 +236,7 @@ def _sensitivity(args: argparse.Namespace) -> None:
     from ukraineplan import terminal
     from ukraineplan.analysis.sobol import sobol
 
-    found = sobol(_plan(args), args.name, method=args.method, draws=args.draws, seed=args.seed)
+    found = sobol(_plan(args), args.name, method=args.method, also=args.also, draws=args.draws, seed=args.seed)
     _emit(args, terminal.sensitivity(found), terminal.sensitivity_as_json(found))
 
 

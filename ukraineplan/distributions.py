@@ -48,7 +48,6 @@ class Distribution:
     high: float
     claimed_by: str = ""
     name: ClassVar[str] = ""
-    _drawn: ClassVar[str] = ""
     levels: ClassVar[int | None] = None
 
     def __post_init__(self) -> None:
@@ -99,10 +98,6 @@ class Distribution:
     def _moved(self, move: Any) -> Self:
         return replace(self, low=move(self.low), high=move(self.high))
 
-    @property
-    def words(self) -> str:
-        """How it is drawn, and on whose word, as "a triangular distribution on the word of iea_2025"."""
-        return self._drawn or f"a {self.name} distribution" + (f" on the word of {self.claimed_by}" if self.claimed_by else "")
 
 
 class _Continuous(Distribution):
@@ -156,7 +151,6 @@ class Range(Uniform):
 
     name: ClassVar[str] = "range"
 
-    _drawn: ClassVar[str] = "ranges uniformly"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +192,6 @@ class Whole(Range):
         values, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
         return values, weights / count
 
-    _drawn: ClassVar[str] = "the whole numbers of a range alike"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +224,6 @@ class Choice(Distribution):
         moved = tuple(map(move, self.options))
         return replace(self, options=moved, low=min(moved), high=max(moved))
 
-    _drawn: ClassVar[str] = "options alike"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,7 +267,7 @@ class Pert(Triangular):
     """A smooth hump with its top at `mode` and the mean (low + 4 mode + high) / 6: a beta distribution.
 
     Malcolm, Roseboom, Clark and Fazar (1959), Application of a technique for research and development program
-    evaluation, Operations Research 7(5).
+    evaluation, Operations Research.
     """
 
     name: ClassVar[str] = "PERT"
@@ -312,8 +304,8 @@ class Normal(Distribution):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 < self.level < 1:
-            raise InvalidValue(f"the level of a {self.name} interval is a part of all cases, as 0.9, got {self.level:g}")
+        if not (isinstance(self.level, (int, float)) and 0 < self.level < 1):
+            raise InvalidValue(f"the level of a {self.name} interval is a part of all cases, as 0.9, got {self.level!r}")
 
     @property
     def possible(self) -> tuple[float, float]:
@@ -390,9 +382,9 @@ SHAPES: Final = {d.name.lower(): d for d in (Uniform, Triangular, Pert, Normal, 
 # As a user writes them
 
 
-def fixed(value: float) -> Uniform:
+def fixed(value: float, *, claimed_by: str = "") -> Uniform:
     """One value and no other."""
-    return Uniform(low=value, high=value)
+    return Uniform(low=value, high=value, claimed_by=claimed_by)
 
 
 def uniform(low: float, high: float, *, claimed_by: str = "") -> Uniform:
@@ -420,8 +412,10 @@ def lognormal(low: float, high: float, *, level: float = 0.9, claimed_by: str = 
     return Lognormal(low=low, high=high, level=level, claimed_by=claimed_by)
 
 
-def choice(*options: float) -> Choice:
-    """One of some numbers, each alike."""
+def choice(*options: float, claimed_by: str = "") -> Choice:
+    """One of some numbers, each alike. The options of a convention are the `choices` of its parameter."""
     if not options:
         raise InvalidValue("a choice needs at least one option")
-    return Choice(low=min(options), high=max(options), options=tuple(map(float, options)))
+    if any(isinstance(x, str) for x in options):
+        raise InvalidValue("a choice is among numbers: labels are the `choices` of a convention, drawn with also=...")
+    return Choice(low=min(options), high=max(options), options=tuple(map(float, options)), claimed_by=claimed_by)

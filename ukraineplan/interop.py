@@ -54,13 +54,15 @@ class Targets:
         ------
         InvalidValue
         """
+        if not np.all(np.isfinite(columns)):
+            raise InvalidValue("a row of the samples holds a value that is no finite number: leave it out")
         found = self.at(columns)
         if (bad := ~np.isfinite(found)).any():
             row, draw = np.argwhere(bad)[0]
             target, count = self.model.targets[row], int(bad[row].sum())
             formula = self.model.first_undefined(target, columns[:, draw])
             raise InvalidValue(f"{target} is not finite in {count:,} of {found.shape[1]:,} rows; {formula} is the first that is "
-                               "not: narrow the range of what it divides by")  # fmt: skip
+                               "not: narrow the ranges")  # fmt: skip
         return found
 
 
@@ -116,7 +118,7 @@ class SalibModel(Targets):
 
 
 def salib(
-    plan: Plan, targets: str | Iterable[str], *, also: Iterable[str] = (), sources: Sources = "leading"
+    plan: Plan, targets: str | Iterable[str], *, also: str | Iterable[str] = (), sources: Sources = "leading"
 ) -> tuple[Any, SalibModel]:
     """The plan as SALib takes it: what is drawn, and the model for `evaluate`.
 
@@ -156,7 +158,7 @@ def salib(
     >>> problem.sample_sobol(1024, seed=1).evaluate(model).analyze_sobol(seed=1)  # doctest: +SKIP
     """
     package = _package("SALib", "pip install SALib")
-    model = _targets(plan, targets, also=tuple(also), sources=sources)
+    model = _targets(plan, targets, also=also, sources=sources)
     shapes = [f.distribution for f in model.factors.factors]
     bounds = [[d.low, d.high] if _in_its_unit(d) else [0.0, 1.0] for d in shapes]
     return package.ProblemSpec(names=list(model.factors.names), bounds=bounds, outputs=list(model.targets)), SalibModel(model)
@@ -204,7 +206,9 @@ class ScipyProblem(NamedTuple):
     names: tuple[str, ...]
 
 
-def scipy(plan: Plan, targets: str | Iterable[str], *, also: Iterable[str] = (), sources: Sources = "leading") -> ScipyProblem:
+def scipy(
+    plan: Plan, targets: str | Iterable[str], *, also: str | Iterable[str] = (), sources: Sources = "leading"
+) -> ScipyProblem:
     """The plan as `scipy.stats.sobol_indices` takes it.
 
     Parameters
@@ -236,7 +240,7 @@ def scipy(plan: Plan, targets: str | Iterable[str], *, also: Iterable[str] = (),
     >>> problem.names[found.total_order.argmax()]
     'deposit_rate'
     """
-    model = _targets(plan, targets, also=tuple(also), sources=sources)
+    model = _targets(plan, targets, also=also, sources=sources)
     return ScipyProblem(ScipyFunction(model), [Quantiles(f.distribution) for f in model.factors.factors], model.factors.names)
 
 

@@ -62,7 +62,7 @@ class Plan(Mapping[str, Number]):
     # -- a mapping ---------------------------------------------------------------------------------
 
     def __getitem__(self, name: str) -> Number:
-        if name not in self:
+        if not isinstance(name, str) or name not in self:
             raise unknown("number", name, list(self))
         if name not in self._cache:
             self._cache[name] = self._number(name)
@@ -348,7 +348,11 @@ class Plan(Mapping[str, Number]):
     def _show_year(self, name: str) -> int:
         """The year of the projection that tables and analyses take of a yearly number."""
         owner = (self._formulas.get(name) or self._parameters[name]).provision
-        return self._library.provisions[owner].show_year if owner in self._library.provisions else 1
+        if owner in self._library.provisions:
+            return self._library.provisions[owner].show_year
+        below = map(source, self._formulas[name].arguments) if name in self._formulas else ()
+        years = [self._show_year(n) for n in below if n in self and n != name and self._graph.yearly(n)]
+        return max(years, default=1)  # a formula of your own is shown where what it rests on is
 
     def _label_of(self, name: str, value: str) -> str:
         labels = self._parameters[name].choice_labels or {}

@@ -135,7 +135,8 @@ def with_distribution(parameter: Parameter, shape: Distribution) -> Parameter:
         raise InvalidValue(f"{parameter.name}: the distribution, {shape.low:g} to {shape.high:g}, leaves out the value")
     drawn = [shape.low, shape.high, *shape.at(np.array([RARE, 1 - RARE]))]
     if min(drawn) < parameter.limits[0] or max(drawn) > parameter.limits[1]:
-        raise InvalidValue(f"{parameter.name}: a {shape.name} number would leave the limits: use a pert or triangular one")
+        instead = "use a pert, triangular or lognormal one, or wider limits"
+        raise InvalidValue(f"{parameter.name}: a {shape.name} number would leave the limits: {instead}")
     return replace(parameter, distribution=shape, range=(shape.low, shape.high))
 
 

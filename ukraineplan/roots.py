@@ -291,11 +291,15 @@ class _Search:
 
 
 class Drawn(NamedTuple):
-    """Of each draw the lowest root, nan where there is none, how many were found, and whether it was a straight line."""
+    """Of each draw the lowest root, nan where there is none, and how many were found.
+
+    `is_line` says whether the number was a straight line, `level` whether it stays at the value beyond that root.
+    """
 
     roots: Array
     counts: Array
     is_line: Array
+    level: Array
 
 
 def per_draw(
@@ -329,7 +333,10 @@ def _drawn(curve: Curve, low: Array, high: float, value: float) -> Drawn:
     if not is_line.all():
         grid = np.linspace(low[0], high, GRID + 1)
         roots[~is_line], counts[~is_line] = _bisected(curve.only(~is_line), grid, value, np.sum(~is_line))
-    return Drawn(roots, counts, is_line)
+    beyond = np.clip(roots + FLAT * (high - low), low, high)
+    with np.errstate(invalid="ignore"):
+        level = (beyond > roots) & (np.abs(curve.at(beyond) - value) <= ROUNDING * usual(np.array([curve.at(beyond)]), value))
+    return Drawn(roots, counts, is_line, level)
 
 
 def _bisected(curve: Curve, grid: Array, value: float, draws: int) -> tuple[Array, Array]:

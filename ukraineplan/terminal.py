@@ -99,21 +99,29 @@ def sensitivity(found: Sobol) -> str:
     """What drives a number: the sentence, the ranked table, and how it was found."""
     n = found.number
     lines = [_heading(n), "", *words.wrapped(found.sentence, "  ", "  ")]
-    if found.varies:
+    if found.moving:
         lines += ["", *_drivers(found)]
         for by in GROUPINGS:
             if len(rows := found.groups(by)) > 1:
-                shares = (f"{key} {words.estimate(r.total, r.total_error, 'share')}" for key, r in rows.iterrows())
-                lines += ["", *words.wrapped(f"With others, by {by}: {'; '.join(shares)}.", "  ", "    ")]
+                effects = ((key, words.estimate(r.shapley, r.shapley_error, "share")) for key, r in rows.iterrows())
+                shares = (f"{_group(n, by, key)} {effect}" for key, effect in effects)
+                lines += ["", *words.wrapped(f"Shapley effects by {by}: {'; '.join(shares)}.", "  ", "    ")]
+        lines += ["", *words.wrapped(found.held, "  ", "  ")] if found.held else []
     lines += ["", *_labelled("Method", found.method), *_labelled("Error", found.error)]
     return "\n".join(lines)
+
+
+def _group(number: Number, by: str, key: Any) -> str:
+    """A group for people: a provision by the title of its file."""
+    provisions = number.plan._library.provisions
+    return provisions[key].title if by == "provision" and key in provisions else str(key)
 
 
 def _drivers(found: Sobol) -> list[str]:
     """The ranked inputs, a label above its figures where both do not fit in a line."""
     header = ("", "By itself", "With others", "Shapley", "Narrows by", "Basis")
     rows = []
-    for d in found.rows:
+    for d in found.moving:
         shares = (words.estimate(*e, "share") for e in d.effect)
         narrower = words.estimate(*d.narrows_by, found.number.unit).replace(words.PER_CENT, " points")
         rows.append((d.label, *shares, narrower, MARKS[d.factor.basis]))

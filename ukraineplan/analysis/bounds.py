@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ukraineplan import words
 from ukraineplan.bounds import Extremes
+from ukraineplan.distributions import Normal
 from ukraineplan.number import Number
 from ukraineplan.plan import Plan
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bounds:
     """Lowest and highest value of a number over all uncertainties together; levers and conventions are held.
 
@@ -55,7 +56,16 @@ class Bounds:
         n = self.number
         if n.span == words.NO_RANGE:
             return f"{n.label}{n.when}: {n.display}; nothing that is uncertain moves it."
-        return f"{n.label}{n.when}: {n.display}, from {n.span} over all that is uncertain ({self.method})."
+        return f"{n.label}{n.when}: {n.display}, from {n.span} over all that is uncertain ({self.method}).{self._beyond}"
+
+    @property
+    def _beyond(self) -> str:
+        """Whose range is an interval that does not hold all cases."""
+        plan, name = self.number.plan, self.number.name
+        inputs = [name] if name in plan.parameters else plan._active_leaves(name)
+        open_ended = [p for p in map(plan.parameters.__getitem__, inputs) if isinstance(p.distribution, Normal)]
+        said = words.join(f"'{p.label}' may lie outside the interval that {p.distribution.claimed_by} states" for p in open_ended)
+        return f" {said[:1].upper()}{said[1:]}, and the number then outside of this." if said else ""
 
     def to_frame(self) -> pd.DataFrame:
         """Value, low and high, a row a calendar year or one row, with method and error."""
@@ -73,6 +83,9 @@ class Bounds:
 
         drawn: Axes = plots.bounds(self)
         return drawn
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.sentence}>"
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.sentence)}</p>"
@@ -93,6 +106,18 @@ def bounds(plan: Plan, target: str) -> Bounds:
         For a name that does not exist.
     NotStated
         If the text does not determine the number.
+
+    Notes
+    -----
+    One pass over intervals with slopes (Moore, Kearfott and Cloud, *Introduction to Interval Analysis*, 2009), else every
+    combination of range ends. Of a yearly number each year has its own ends.
+
+    Examples
+    --------
+    >>> import ukraineplan as up
+    >>> found = up.bounds(up.load(), "force_reduction")
+    >>> found.low, found.high, found.method
+    (200000.0, 380000.0, 'proven')
     """
     number = plan[target]
     number.quantity  # raises where there is no number  # noqa: B018

@@ -129,6 +129,9 @@ class Frontier:
         drawn: Axes = plots.frontier(self)
         return drawn
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.sentence}>"
+
     def _repr_html_(self) -> str:
         frame = self.table() if len(self.over) == 2 else self.to_frame()
         return f"<p>{escape(self.sentence)}</p>{frame.to_html(max_rows=60, max_cols=60)}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ukraineplan import words
 from ukraineplan.errors import MissingExtra
+from ukraineplan.units import conversion, in_print
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def tornado(found: Tornado) -> Axes:
         axes.barh(y, r.low - found.value, left=found.value, color=PALE, edgecolor=WARM, hatch="////", height=0.55)
         axes.barh(y, r.high - found.value, left=found.value, color=ACCENT, edgecolor=ACCENT, height=0.55)
     axes.axvline(found.value, color=INK, linewidth=1.5)
-    told = [f"{r.label}\n" + "\n".join(wrap(f"{r.at_low} to {r.at_high}", 48)) for r in rows]
+    told = [f"{r.label} ({r.role})\n" + "\n".join(wrap(f"{r.at_low} \u2192 {r.at_high}", 48)) for r in rows]
     axes.set_yticks(range(len(rows)), told, fontsize=7)
     return axes
 
@@ -49,15 +50,15 @@ def bounds(found: Bounds) -> Axes:
     axes = _axes(n.label, n.unit, height=1.6 if n.years is None else 3.2)
     if n.years is None:
         axes.barh(0, found.high - found.low, left=found.low, color=BAND, edgecolor=ACCENT, height=0.5)
-        axes.plot(n.value, 0, "o", color=INK)
+        axes.plot(n.value, 0, "o", color=INK, label="in the plan")
         axes.set_yticks([])
     else:
         shape = np.shape(n.value)
         low, high = np.broadcast_to(found.low, shape), np.broadcast_to(found.high, shape)
-        axes.fill_between(n.years, low, high, color=BAND, edgecolor=ACCENT)
-        axes.plot(n.years, n.value, color=INK)
-        axes.set_xlabel("")
-        axes.set_ylabel(words.unit_words(n.unit))
+        _years(axes, n.unit)
+        axes.fill_between(n.years, low, high, color=BAND, edgecolor=ACCENT, label="lowest to highest of each year")
+        axes.plot(n.years, n.value, color=INK, label="in the plan")
+    _legend(axes)
     return axes
 
 
@@ -69,24 +70,27 @@ def sample(found: Sample, name: str) -> Axes:
         bars = found.histogram(name)
         widths = bars["high"] - bars["low"]
         axes.bar(bars["low"], bars["share"], widths, align="edge", color=BAND, edgecolor="white", linewidth=0.4)
-        for p in ("p5", "p50", "p95"):
-            axes.axvline(found.statistics[name][p].value, color=INK, linewidth=1.5, linestyle="-" if p == "p50" else "--")
-        axes.set_ylabel("part of the draws")
+        for p, style, label in (("p5", "--", None), ("p50", "-", "median"), ("p95", "--", "nine draws in ten lie between")):
+            axes.axvline(found.statistics[name][p].value, color=INK, linewidth=1.5, linestyle=style, label=label)
+        axes.axvline(n.value, color=WARM, linewidth=1.5, linestyle=":", label="in the plan")
+        _printed(axes.yaxis, "share")
+        axes.set_ylabel("per cent of the draws")
+        _legend(axes)
         return axes
     fan = found.fan(name)
     axes.fill_between(fan.index, fan["p5"], fan["p95"], color=BAND, label="nine draws in ten")
     axes.fill_between(fan.index, fan["p25"], fan["p75"], color=ACCENT, alpha=0.35, label="the middle half")
     axes.plot(fan.index, fan["p50"], color=INK, label="median")
-    axes.set_xlabel("")
-    axes.set_ylabel(words.unit_words(n.unit))
-    axes.legend(frameon=False, fontsize=8)
+    axes.plot(fan.index, n.value, color=WARM, linestyle=":", label="in the plan")
+    _years(axes, n.unit)
+    _legend(axes)
     return axes
 
 
 def sobol(found: Sobol) -> Axes:
     """Two bars an input, its part of the variance alone and with others, each with its error."""
     rows = [d for d in found.rows if d.effect.total.value > 0][:MOST_ROWS][::-1]
-    axes = _axes(found.number.label, "ratio", height=0.5 * len(rows) + 1.4)
+    axes = _axes(found.number.label, "share", height=0.5 * len(rows) + 1.6)
     for y, d in enumerate(rows):
         both = (d.effect.total, 0.18, BAND, "with others"), (d.effect.first, -0.18, ACCENT, "by itself")
         for e, place, colour, label in both:
@@ -94,8 +98,8 @@ def sobol(found: Sobol) -> Axes:
                       xerr=e.error, error_kw={"ecolor": INK, "elinewidth": 1})  # fmt: skip
     axes.set_yticks(range(len(rows)), [d.label for d in rows], fontsize=8)
     axes.set_xlim(0, 1)
-    axes.set_xlabel("part of the variance")
-    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    axes.set_xlabel("per cent of the variance")
+    _legend(axes, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return axes
 
 
@@ -105,13 +109,14 @@ def switching_value(found: SwitchingValue) -> Axes:
     axes = _axes(n.label + n.when, p.unit, height=3.2)
     x, y = found.curve()
     axes.plot(x, np.where(np.isfinite(y), y, np.nan), "o-" if p.choices else "-", color=ACCENT)
-    axes.axhline(found.value, color=WARM, linewidth=1)
+    axes.axhline(found.value, color=WARM, linewidth=1, label=words.display(found.value, n.unit))
     for s in found.solutions:
         axes.plot([s.low, s.high], [found.value] * 2, "o-", color=WARM, linewidth=4)
     if isinstance(p.value, float) and found.searched[0] <= p.value <= found.searched[1]:
-        axes.axvline(p.value, color=INK, linewidth=1, linestyle=":")
+        axes.axvline(p.value, color=INK, linewidth=1, linestyle=":", label="in the plan")
     axes.set_xlabel(f"{p.label} ({words.unit_words(p.unit)})")
-    axes.set_ylabel(words.unit_words(n.unit))
+    _upright(axes, n.unit)
+    _legend(axes)
     return axes
 
 
@@ -139,12 +144,15 @@ def frontier(found: Frontier) -> Axes:
         axes = _axes(n.label + n.when, n.unit, height=3.2)
         x = np.arange(len(names[0])) if found.parameters[0].labelled else np.array(values[0], float)
         if found.ends is not None:
-            axes.fill_between(x, *found.ends, color=BAND, edgecolor=ACCENT)
-        axes.plot(x, found.values, "o-", color=INK)
+            axes.fill_between(x, *found.ends, color=BAND, edgecolor=ACCENT, label="lowest to highest over all that is uncertain")
+        axes.plot(x, found.values, "o-", color=INK, label="in the plan, but for this")
         if found.parameters[0].labelled:
             axes.set_xticks(x, names[0])
+        else:
+            _printed(axes.xaxis, found.parameters[0].unit)
         axes.set_xlabel(labels[0])
-        axes.set_ylabel(words.unit_words(n.unit))
+        _upright(axes, n.unit)
+        _legend(axes)
         return axes
     axes = _axes(n.label + n.when, n.unit, height=4.5)
     shown = axes.imshow(found.values, aspect="auto", cmap="cividis", origin="lower")
@@ -152,7 +160,8 @@ def frontier(found: Frontier) -> Axes:
         every = _every(len(ticks))
         axis.set_ticks(range(0, len(ticks), every), ticks[::every], fontsize=8)
         axis.set_label_text(label)
-    axes.figure.colorbar(shown, ax=axes, label=words.unit_words(n.unit))
+    bar = axes.figure.colorbar(shown, ax=axes, label=words.unit_words(n.unit))
+    _printed(bar.ax.yaxis, n.unit)
     return axes
 
 
@@ -162,13 +171,38 @@ def _every(count: int) -> int:
 
 
 def _axes(title: str, unit: str, height: float) -> Axes:
+    """Empty axes; the horizontal one carries the number in the unit of print."""
     try:
         from matplotlib import pyplot
     except ImportError:
         raise MissingExtra("a picture needs matplotlib: pip install 'ukraineplan[plot]'") from None
-    _, axes = pyplot.subplots(figsize=(7, height), layout="constrained")
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=INK)
+    figure, axes = pyplot.subplots(figsize=(7, height), layout="constrained")
+    figure.suptitle("\n".join(wrap(title, 75)), x=0.01, ha="left", fontsize=11, fontweight="bold", color=INK)
     axes.set_xlabel(words.unit_words(unit))
+    _printed(axes.xaxis, unit)
     axes.spines[["top", "right"]].set_visible(False)
     drawn: Axes = axes
     return drawn
+
+
+def _printed(axis: Any, unit: str) -> None:
+    """Numbers of an axis as they print: shares in per cent, thousands apart."""
+    factor = 1.0 if unit == "choice" else conversion(unit, in_print(unit))
+    axis.set_major_formatter(lambda value, _: f"{value * factor:,.10g}".replace("-", words.MINUS))
+
+
+def _upright(axes: Axes, unit: str) -> None:
+    """The number on the vertical axis, years or an input on the other."""
+    axes.set_ylabel(words.unit_words(unit))
+    _printed(axes.yaxis, unit)
+
+
+def _years(axes: Axes, unit: str) -> None:
+    """Years on the horizontal axis, the number on the other."""
+    axes.set_xlabel("")
+    axes.xaxis.set_major_formatter("{x:.0f}")
+    _upright(axes, unit)
+
+
+def _legend(axes: Axes, **where: Any) -> None:
+    axes.legend(frameon=False, fontsize=8, **where)

@@ -17,9 +17,9 @@ from ukraineplan.errors import InvalidValue, unknown
 from ukraineplan.number import Number
 from ukraineplan.plan import Plan
 from ukraineplan.uncertainty.draws import Method, balanced
-from ukraineplan.uncertainty.factors import Sources
+from ukraineplan.uncertainty.factors import Sources, drawn_as
 from ukraineplan.uncertainty.indices import Estimate
-from ukraineplan.uncertainty.model import Model, Progress, check_memory, model_of
+from ukraineplan.uncertainty.model import Model, Progress, model_of
 from ukraineplan.uncertainty.statistics import summary
 from ukraineplan.units import parse, registry
 
@@ -169,7 +169,7 @@ class Sample:
         return pd.DataFrame(columns | {t: self.shown(t) for t in self.targets}).rename_axis("draw")
 
     def histogram(self, name: str, bins: int = 40) -> pd.DataFrame:
-        """A row a bar: `low`, `high` and the part of all draws between them, in the target's unit.
+        """A row a bar: `low`, `high` in the target's unit, and the part of all draws between them; undefined ones are in none.
 
         Raises
         ------
@@ -199,7 +199,7 @@ class Sample:
         found, years = self.values(name), self.plan[name].years
         if years is None:
             raise InvalidValue(f"{name} has no years: its spread is in summary() and histogram()")
-        quantiles = np.percentile(found, FAN, axis=1)
+        quantiles = np.quantile(found, np.array(FAN) / 100, axis=1, method="hazen")
         columns = {f"p{p}": row for p, row in zip(FAN, quantiles, strict=True)}
         return pd.DataFrame(columns, index=pd.Index(years, name="year")).assign(unit=self.plan[name].unit)
 
@@ -208,20 +208,19 @@ class Sample:
         """How it was drawn."""
         kind = "scrambled Sobol points" if self.kind == "sobol" else "independent random draws"
         asked = "" if self.asked == self.draws else f" ({self.asked:,} were asked for; Sobol points come in powers of two)"
-        drawn = words.join(sorted({f.distribution.words for f in self.model.factors.factors}))
-        return f"{self.draws:,} {kind}{asked}, seed {self.seed}; drawn because draws were asked for: {drawn}{self.model.how}"
+        return f"{self.draws:,} {kind}{asked}, seed {self.seed}; {drawn_as(self.model.factors.factors)}{self.model.how}"
 
     @property
     def error(self) -> str:
         """What is known of its error."""
-        if np.isnan(next(iter(self.statistics.values()))["mean"].error) and not self.undefined:
-            return "unknown: too few draws to tell"
+        if all(np.isnan(found["mean"].error) for found in self.statistics.values()):
+            return "unknown: too few draws to tell" if not self.undefined else "none told where a number is not defined"
         return "beside each figure: half the width of its 95 % interval, from eight independent parts of the sample"
 
     @property
     def sentence(self) -> str:
-        """One sentence about the first target: where nine draws in ten lie, and what was drawn."""
-        return self.sentence_of(self.targets[0])
+        """One sentence about the first target that moves: where nine draws in ten lie, and what was drawn."""
+        return self.sentence_of(next((t for t in self.targets if np.ptp(self.shown(t))), self.targets[0]))
 
     def sentence_of(self, name: str) -> str:
         """The same about any target."""
@@ -237,11 +236,11 @@ class Sample:
         span = words.span(low, high, n.unit)
         middle = words.display(found["mean"].value, n.unit, low=low, high=high)
         moving = self.model.below(name)
-        inputs = f"{len(moving)} uncertain input{'s' if len(moving) > 1 else ''}"
-        ranges = any(not f.distribution.claimed_by for f in moving)
-        said = "; ranges are drawn uniformly because draws were asked for, which is no claim about them" if ranges else ""
-        return (f"{n.label}{n.when}: over {self.draws:,} draws of {inputs} the mean is {middle}, and nine in ten lie from "
-                f"{span}{said}.")  # fmt: skip
+        kind = "uncertain input" if all(f.role == "uncertainty" for f in moving) else "input"
+        inputs = f"{len(moving)} {kind}{'s' if len(moving) > 1 else ''}"
+        median = words.display(found["p50"].value, n.unit, low=low, high=high)
+        return (f"{n.label}{n.when}: {n.display} in the plan; over {self.draws:,} draws of {inputs} the median is {median}, the "
+                f"mean {middle}, and nine draws in ten lie from {span}; {drawn_as(moving)}.")  # fmt: skip
 
     def plot(self, name: str | None = None) -> Axes:
         """A histogram of a target, or its fan of years; of the first one if none is named."""
@@ -299,14 +298,13 @@ def sample(
     --------
     >>> import ukraineplan as up
     >>> drawn = up.sample(up.load(), "force_reduction", draws=2**10)
-    >>> round(drawn.statistics["force_reduction"]["mean"].value)
-    290000
+    >>> round(drawn.statistics["force_reduction"]["mean"].value, -2)
+    290000.0
     """
     made, named = balanced(draws, method), _names(plan, targets)
     model = model_of(plan, named, also=also, sources=sources)
     if not model.factors.names:
         raise InvalidValue(f"{words.join(named)} rests on nothing uncertain: name a lever or a convention with also=...")
-    check_memory(sum(model.rows.values()) + 2 * len(model.factors.names), made)
     columns = model.columns(model.points(made, seed=seed, method=method))
     results = model.at(columns, executor=executor, progress=progress)
     columns.flags.writeable = results.flags.writeable = False

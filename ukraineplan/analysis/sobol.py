@@ -1,4 +1,4 @@
-"""What drives a number: how much of its variance falls to each uncertain input, alone, with others, and fairly shared."""
+"""What drives a number: how much of its variance falls to each uncertain input, by itself, with others, and shared out."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ukraineplan.number import Number
 from ukraineplan.plan import Plan
 from ukraineplan.uncertainty.draws import REPLICATES, balanced
 from ukraineplan.uncertainty.exact import NotSeparable, exact_indices
-from ukraineplan.uncertainty.factors import Factor, Sources
+from ukraineplan.uncertainty.factors import Factor, Sources, drawn_as
 from ukraineplan.uncertainty.indices import Effect, Estimate, Indices
-from ukraineplan.uncertainty.model import Model, check_memory, model_of
+from ukraineplan.uncertainty.model import Model, model_of
 from ukraineplan.uncertainty.narrowing import narrowing
-from ukraineplan.uncertainty.pick_freeze import Undefined, pick_freeze
+from ukraineplan.uncertainty.pick_freeze import NotFinite, pick_freeze
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,9 +59,12 @@ class Driver:
         return self.factor.label
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sobol:
-    """Variance-based indices of a number, the largest total effect first."""
+    """Variance-based indices of a number, the largest total effect first.
+
+    `span` is where nine draws in ten lie, in the number's unit.
+    """
 
     model: Model
     number: Number
@@ -74,7 +77,9 @@ class Sobol:
     @property
     def method(self) -> str:
         """How the indices were found, and how `narrows_by`."""
-        return f"Indices {self.indices.method}; narrowing from {self.draws:,} Sobol draws; seed {self.seed}{self.model.how}"
+        drawn = drawn_as(self.model.factors.factors)
+        return (f"Indices {self.indices.method}; narrowing from {self.draws:,} Sobol draws, seed {self.seed}; {drawn}"
+                f"{self.model.how}")  # fmt: skip
 
     @property
     def error(self) -> str:
@@ -87,6 +92,11 @@ class Sobol:
     def varies(self) -> bool:
         """Whether the number varies at all."""
         return self.indices.variance.value > 0
+
+    @property
+    def moving(self) -> tuple[Driver, ...]:
+        """The inputs that have an effect."""
+        return tuple(d for d in self.rows if d.effect.total.value > d.effect.total.error)
 
     # -- tables ------------------------------------------------------------------------------------
 
@@ -129,19 +139,30 @@ class Sobol:
         if not self.varies:
             return f"{n.label}{n.when}: nothing that was drawn moves it."
         span, most = words.span(*self.span, n.unit), self.rows[0]
-        if len(self.rows) == 1:
+        if len(self.moving) == 1:
             return f"{n.label}{n.when}: '{most.label}' ({most.factor.basis}) alone moves it; nine draws in ten lie from {span}."
         alone, total = (words.estimate(*e, "share") for e in (most.effect.first, most.effect.total))
-        inputs = resting_on(d.factor.basis for d in self.rows)
+        inputs = resting_on(d.factor.basis for d in self.moving)
+        narrower = words.narrower(*most.narrows_by, n.unit)
         return (f"{n.label}{n.when}: of {inputs} '{most.label}' drives it most, {alone} of the variance by itself and {total} "
-                f"with its interactions; if it were known, the range of nine draws in ten, {span}, would be narrower by "
-                f"{words.narrower(*most.narrows_by, n.unit)}. {self.standing}")  # fmt: skip
+                f"together with others; if it were known, the range of nine draws in ten, {span}, would on average be narrower "
+                f"by {narrower}. {self.standing}")  # fmt: skip
+
+    @property
+    def held(self) -> str:
+        """What was not drawn, in words: levers and readings of the words stay as they are unless they are named."""
+        drawn, plan = {d.factor.parameter for d in self.rows}, self.model.plan
+        rest = [plan.parameters[n].role for n in plan._active_leaves(self.number.name) if n not in drawn]
+        levers, readings = rest.count("lever"), rest.count("convention")
+        told = [f"{levers} lever{'s' if levers > 1 else ''}"] if levers else []
+        told += [f"{readings} reading{'s' if readings > 1 else ''} of the words"] if readings else []
+        return f"Held as they are: {words.join(told)}." if told else ""
 
     @cached_property
     def standing(self) -> str:
         """Whether the inputs that drive it most stay the same when the assumed ranges are halved and doubled."""
         parameters = self.model.plan.parameters
-        if not any(is_assumed(parameters[d.factor.parameter]) for d in self.rows):
+        if not any(is_assumed(parameters[d.factor.parameter]) for d in self.moving):
             return "None of their ranges is assumed."
         tried = {said: _ranking(self._on(stretched(self.model.plan, by))) for said, by in STRETCHES.items()}
         return standing(_ranking(self.indices.effects), tried)
@@ -157,6 +178,9 @@ class Sobol:
 
         drawn: Axes = plots.sobol(self)
         return drawn
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.sentence}>"
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.sentence)}</p>{self.to_frame().to_html()}<p><small>{escape(self.method)}</small></p>"
@@ -182,7 +206,8 @@ def sobol(
     also : str or iterable of str
         Levers and conventions to draw too.
     draws : int
-        Of pick-freeze, for each input twice and once more for both ends; and of the narrowing. Rounded up to a power of two.
+        Points of pick-freeze, which runs the model about twice as often as there are inputs at each; and of the narrowing.
+        Rounded up to a power of two.
     seed : int
         0 is a seed like others.
 
@@ -201,7 +226,7 @@ def sobol(
     >>> import ukraineplan as up
     >>> found = up.sobol(up.load(), "windfall_forgone")
     >>> found.rows[0].name, round(found.rows[0].effect.first.value, 2)
-    ('deposit_rate', 0.85)
+    ('deposit_rate', 0.82)
     """
     if method not in ("auto", "exact", "pick-freeze"):
         raise InvalidValue(f"the method is 'auto', 'exact' or 'pick-freeze', got {method!r}")
@@ -211,8 +236,7 @@ def sobol(
     model = model_of(plan, [target], also=also, sources=sources)
     factors = model.factors
     if not factors.names:
-        raise InvalidValue(f"{target} rests on nothing uncertain: name a lever or a convention with also=...")
-    check_memory(sum(model.rows.values()) + 4 * len(factors.names), made)
+        raise InvalidValue(f"{target} rests on nothing uncertain: name a lever or a convention with also=... (--also)")
     groups = {_key(by, key): names for by in GROUPINGS for key, names in factors.groups(by).items()}
     narrows, span = _narrowing(model, made, seed)
     found = _indices(model, target, groups, method, made, seed)
@@ -248,7 +272,7 @@ def _indices(
     row = (year or 1) - 1
     try:
         found = pick_freeze(lambda u: model.at(model.columns(u))[row], factors.names, groups, draws=draws, seed=seed)
-    except Undefined as error:
+    except NotFinite as error:
         raise _not_finite(model, target, error.point, f"at {error.count:,} of {error.asked:,} points") from None
     return replace(found, method=f"{found.method}, as {why}") if why else found
 
@@ -262,7 +286,7 @@ def _narrowing(model: Model, draws: int, seed: int) -> tuple[list[Estimate], tup
     if (bad := ~np.isfinite(results)).any():
         raise _not_finite(model, target, u[:, int(np.argmax(bad))], f"at {int(bad.sum()):,} of {draws:,} points")
     levels = [f.distribution.levels for f in model.factors.factors]
-    low, high = np.percentile(results, (5, 95))
+    low, high = np.quantile(results, (0.05, 0.95), method="hazen")
     return narrowing(u, results, np.arange(draws) % REPLICATES, levels), (float(low), float(high))
 
 
@@ -272,11 +296,12 @@ def _not_finite(model: Model, target: str, point: Array, where: str) -> InvalidV
     said = ", ".join(f"{n}={float(v):.6g}" for n, v in zip(model.factors.names, column[:, 0], strict=True))
     formula = model.first_undefined(target, column[:, 0])
     return InvalidValue(f"{target} is not finite {where}, so its variance is not defined; {formula} is the first that is not, "
-                        f"as at {said}: narrow the range of what it divides by")  # fmt: skip
+                        f"as at {said}: narrow the ranges, or mend the formula")  # fmt: skip
 
 
 def _ranking(effects: Mapping[str, Effect]) -> list[str]:
-    """The names by their total effect, the largest first."""
-    return sorted(effects, key=lambda name: (-effects[name].total.value, name))
+    """The names of what has an effect, by their total effect, the largest first."""
+    moving = [name for name, effect in effects.items() if effect.total.value > effect.total.error]
+    return sorted(moving, key=lambda name: (-effects[name].total.value, name))
 
 

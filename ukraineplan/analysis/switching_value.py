@@ -11,6 +11,7 @@ import numpy as np
 
 from ukraineplan import words
 from ukraineplan.bounds import extremes
+from ukraineplan.distributions import MOST_LEVELS
 from ukraineplan.errors import InvalidValue, PlanError, unknown
 from ukraineplan.intervals import Array
 from ukraineplan.number import Number
@@ -41,7 +42,7 @@ class Solution:
         return self.low - present if present < self.low else min(self.high - present, 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SwitchingValue:
     """All values of one input at which a number takes a given value, within the input's range.
 
@@ -139,14 +140,17 @@ class SwitchingValue:
         from ukraineplan.uncertainty.model import columns
 
         plan, p, name = self.number.plan, self.parameter, self.number.name
-        if p.choices:
-            raise InvalidValue(f"{p.name} takes {_options(p)} only, so not every draw has a value of it: use frontier")
+        few = p.whole and self.searched[1] - self.searched[0] < MOST_LEVELS
+        if p.choices or few:
+            takes = _options(p) if p.choices else "whole numbers"
+            raise InvalidValue(f"{p.name} takes {takes} only, so not every draw has a value of it: use frontier")
         drawn = columns(plan, name, without=(p.name,), draws=draws, seed=seed)
         if not drawn:
             raise InvalidValue(f"{name} rests on nothing uncertain beside {p.name}: every draw has the same solutions")
         (low, high), held = map(p.in_formulas, self.searched), _curve(plan, name, p)
         found = per_draw(plan._graph, name, {**held.values, **drawn}, p.name, low, high, self.value, held.year)
-        return SwitchingValues(self.number, self.value, p, self.searched, found.roots * _scale(p), found.counts, found.is_line)
+        found = found._replace(roots=found.roots * _scale(p))
+        return SwitchingValues(self.number, self.value, p, self.searched, *found)
 
     def plot(self) -> Axes:
         """The number over the unknown, with the value and the solutions."""
@@ -154,6 +158,9 @@ class SwitchingValue:
 
         drawn: Axes = plots.switching_value(self)
         return drawn
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.sentence}>"
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.sentence)}</p>{self.to_frame().to_html()}"
@@ -164,7 +171,8 @@ class SwitchingValues:
     """The value of one input at which a number takes a given value, draw by draw of all that is uncertain.
 
     `roots` are the lowest such value of each draw within `searched`, in the unknown's unit, nan where there is none;
-    `counts` says how many there are, `is_line` whether one division gave it: shape ``(draws,)``.
+    `counts` says how many there are, `is_line` whether one division gave it, `level`
+    whether the number stays at the value from there on: shape ``(draws,)``.
     """
 
     number: Number
@@ -174,6 +182,7 @@ class SwitchingValues:
     roots: Array
     counts: Array
     is_line: Array
+    level: Array
 
     @property
     def without(self) -> float:
@@ -204,8 +213,11 @@ class SwitchingValues:
         low, middle, high = (_quantile(q)(self.roots) for q in QUANTILES)
         spread = words.span(low, high, p.unit, value=middle)
         most = "" if spread == words.NO_RANGE else f", and nine in ten of these lie from {spread}"
-        lowest = " (the lowest, where there are several)" if np.any(self.counts > 1) else ""
-        none = f"{words.display(self.without, 'share', digits=2)} of {count} have none" if self.without else f"all {count} do"
+        several = np.any(self.counts > 1) or np.any(self.level)
+        lowest = " (the lowest, where there are several, or a stretch of them)" if several else ""
+        none = f"all {count} have one"
+        if self.without:
+            none = f"{words.display(self.without, 'share', digits=2)} of {count} have none"
         shown = words.display(middle, p.unit, low=low, high=high)
         return (f"{said} where '{p.label}' is {shown}{lowest} in the middle of the draws that have such a value{most}; "
                 f"{none} within {searched}; ranges are drawn uniformly because draws were asked for, which is no claim "
@@ -234,6 +246,9 @@ class SwitchingValues:
 
         drawn: Axes = plots.switching_values(self)
         return drawn
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.sentence}>"
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.sentence)}</p>{self.summary().to_html()}"

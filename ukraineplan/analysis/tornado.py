@@ -41,7 +41,7 @@ class Swing:
         return self.high - self.low
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tornado:
     """Swings of a number, the largest first.
 
@@ -102,6 +102,9 @@ class Tornado:
         drawn: Axes = plots.tornado(self)
         return drawn
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.sentence}>"
+
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.sentence)}</p>{self.to_frame().to_html()}"
 
@@ -113,11 +116,22 @@ def tornado(plan: Plan, target: str) -> Tornado:
     ----------
     plan : Plan
     target : str
-        A formula.
+        A formula; of a yearly one the headline year is taken, in the number's unit.
 
     Raises
     ------
     UnknownName, NotStated
+
+    Notes
+    -----
+    One-way sensitivity analysis: each input runs through its range or its options while all others stay.
+
+    Examples
+    --------
+    >>> import ukraineplan as up
+    >>> found = up.tornado(up.load(), "force_reduction")
+    >>> [(r.name, r.low, r.high) for r in found.rows]
+    [('force_strength', 200000.0, 380000.0)]
     """
     number = plan[target]
     number.quantity  # raises where there is no number  # noqa: B018

@@ -29,7 +29,8 @@ from ukraineplan.report.content import (
 )
 from ukraineplan.report.references import described, standing
 from ukraineplan.report.shared import Shared
-from ukraineplan.report.show import Scale, apart, axis_label
+from ukraineplan.report.show import Scale, apart, axis_label, stop
+from ukraineplan.uncertainty.factors import drawn_as
 from ukraineplan.years import AXIS
 
 TAGS: Final = {"uncertainty": "uncertain", "convention": "open reading"}
@@ -65,19 +66,21 @@ def _swing(row: Swing, found: Tornado, scale: Scale) -> SwingRow:
 
 def drivers(found: Sobol, shared: Shared) -> DriversFigure | None:
     """Ranked drivers, where more than one input drives the number."""
-    if len(found.rows) < 2 or not found.varies:
+    if len(found.moving) < 2:
         return None
     scale = Scale.over([0, 1], most=4)
-    title = shared.next("Figure", f"“{found.rows[0].label}” drives the spread most, all inputs drawn together")
+    title = shared.next("Figure", f"“{found.rows[0].label}” drives the result most, where all is drawn together")
     note = (
-        f"{found.sentence} Ranges are drawn uniformly because draws were asked for; they claim no probability. Solid: part of "
-        "the variance by itself; pale: with its interactions."
+        f"{found.sentence} {found.held} The variance says how far the draws scatter; solid is the part of it that falls to an "
+        "input by itself, pale what it adds together with others. Shapley effects share the latter out evenly. "
+        f"{stop(drawn_as(found.model.factors.factors))}"
     )
     rows = []
-    for d in found.rows:
+    for d in found.moving:
         alone, together, shapley = (words.estimate(*e, "share") for e in d.effect)
         first, total = (min(max(e.value, 0), 1) for e in (d.effect.first, d.effect.total))
         narrower = words.narrower(*d.narrows_by, found.number.unit)
+        narrower = "no narrower, within error" if narrower.startswith("0 ") else f"narrower by {narrower}"
         bar = scale.bar(0, first, max(first, total))
         rows.append(DriverRow(d.label, d.factor.basis, alone, together, shapley, narrower, bar))
     method = f"{found.method}. A figure has the digits that its error leaves."

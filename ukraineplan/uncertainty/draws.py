@@ -49,7 +49,7 @@ def balanced(draws: object, method: str) -> int:
     if method not in ("sobol", "random"):
         raise InvalidValue(f"the method is 'sobol' or 'random', got {method!r}")
     if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 1:
-        raise InvalidValue(f"draws is a whole number above 0, such as 2**14, got {draws!r}")
+        raise InvalidValue(f"draws is a whole number above 0, such as 16384, got {draws!r}")
     if draws > MOST_DRAWS:
         raise InvalidValue(f"draws is at most 2**30, got {draws:,}")
     return 1 << (int(draws) - 1).bit_length() if method == "sobol" else int(draws)

@@ -71,6 +71,7 @@ class Rivals:
     name: str
     leading: float | None
     rivals: tuple[float, ...]
+    facts: tuple[str, ...]  # the leading one and its rivals
 
     def __call__(self, drawn: Mapping[str, Any], algebra: Algebra) -> Any:
         found = drawn[self.name] if self.leading is None else algebra.constant(self.leading)
@@ -127,6 +128,15 @@ class Factors:
         return {k: frozenset(f.name for f in self.factors if getattr(f, attribute) == k) for k in keys}
 
 
+def drawn_as(factors: Iterable[Factor]) -> str:
+    """What the draws claim, in words: nothing where ranges are drawn; what a source says where it states a distribution."""
+    claimed = sorted({(f.distribution.claimed_by, f.distribution.name) for f in factors if f.distribution.claimed_by})
+    whose = [f"{shape} on the word of {who}" for who, shape in claimed]
+    plain = "ranges are drawn uniformly because draws were asked for, which is no claim about them"
+    bare = any(not f.distribution.claimed_by for f in factors)
+    return "; ".join(([plain] if bare else []) + ([f"drawn as claimed: {', '.join(whose)}"] if whose else []))
+
+
 def factors_of(
     plan: Plan, targets: Collection[str], *, also: str | Iterable[str] = (), without: Collection[str] = (),
     sources: Sources = "leading",
@@ -151,11 +161,16 @@ def factors_of(
     """
     if sources not in ("leading", "compete"):
         raise InvalidValue(f"sources is 'leading' or 'compete', got {sources!r}")
+    if not isinstance(also, Iterable):
+        raise InvalidValue(f"also is the name of a lever or a convention, or a list of them, got {also!r}")
     also = (also,) if isinstance(also, str) else tuple(also)
     for name in also:
         if name not in plan.parameters:
             raise unknown("parameter", name, plan.parameters)
     leaves = dict.fromkeys(n for t in targets for n in plan._active_leaves(t, also))
+    for name in also:
+        if name not in leaves:
+            raise InvalidValue(f"{' and '.join(targets)} do{'es' * (len(targets) == 1)} not rest on {name}: leave it out of also")
     drawn = [plan.parameters[n] for n in leaves if n not in without and (plan.parameters[n].role == "uncertainty" or n in also)]
     found: dict[str, Factor] = {}
     rules: dict[str, Rule] = {}
@@ -176,11 +191,13 @@ def _drawn(plan: Plan, p: Parameter, *, named: bool, compete: bool) -> Iterator[
     shape = _shape(p, named)
     if named and shape is None:
         raise InvalidValue(f"{p.name} has no range to draw from: leave it out, or give it one with with_parameter")
-    rivals = _rivals(plan, p) if compete and p.role == "uncertainty" and not p.choices else ()
+    rivals = _rivals(plan, p) if compete and p.role == "uncertainty" and not p.choices else []
     rule = Labels(p.name, tuple(map(str, p.choices))) if p.labelled else None
     if rivals:
         held = None if shape else p.in_formulas(p.value)
-        yield _factor(plan, p, SOURCE, choice(*range(len(rivals) + 1))), Rivals(p.name, held, rivals)
+        ids, said = zip(*rivals, strict=True)
+        leading = p.facts[0] if p.facts else "leading"
+        yield _factor(plan, p, SOURCE, choice(*range(len(rivals) + 1))), Rivals(p.name, held, said, (leading, *ids))
     elif shape is not None:
         yield _factor(plan, p, "", shape), rule
     if rivals and shape is not None:
@@ -209,11 +226,11 @@ def _factor_of(p: Parameter) -> float:
     return 1 / conversion(p.unit_in_formulas, p.unit)
 
 
-def _rivals(plan: Plan, p: Parameter) -> tuple[float, ...]:
-    """What competing sources say, in the unit in which formulas see it; what is not possible at all is left out."""
+def _rivals(plan: Plan, p: Parameter) -> list[tuple[str, float]]:
+    """Competing facts and what they say, as formulas see it; what is not possible at all is left out."""
     facts = plan._library.evidence.facts
-    said = (facts[i].amount(p.unit) for i in p.competing)
-    return tuple(p.in_formulas(x) for x in said if x is not None and p.limits[0] <= x <= p.limits[1])
+    said = ((i, facts[i].amount(p.unit)) for i in p.competing)
+    return [(i, p.in_formulas(x)) for i, x in said if x is not None and p.limits[0] <= x <= p.limits[1]]
 
 
 def _factor(plan: Plan, p: Parameter, suffix: str, shape: Distribution) -> Factor:

@@ -18,7 +18,7 @@ from ukraineplan.plan import Plan
 from ukraineplan.tape import Tape, record
 from ukraineplan.trace import NUMPY
 from ukraineplan.uncertainty.draws import Method, balanced, points
-from ukraineplan.uncertainty.factors import SOURCE, Factor, Factors, factors_of
+from ukraineplan.uncertainty.factors import SOURCE, Factor, Factors, Rivals, factors_of
 from ukraineplan.years import HORIZON
 
 Array = NDArray[Any]
@@ -72,11 +72,11 @@ class Model:
         return {t: HORIZON if self.plan._graph.yearly(t) else 1 for t in self.targets}
 
     @cached_property
-    def _run(self) -> Callable[[Array], Array]:
-        """From columns of draws to the targets, shape (rows, draws)."""
+    def _tape(self) -> Tape | None:
+        """The targets as array operations; None where a formula cannot be traced."""
         if self.untraced:
-            return self._plain
-        return record(self.plan._graph, self.targets, self.held, self.factors.names, self.factors.place).run
+            return None
+        return record(self.plan._graph, self.targets, self.held, self.factors.names, self.factors.place)
 
     def _plain(self, columns: Array) -> Array:
         drawn = self.factors.place(dict(zip(self.factors.names, columns, strict=True)), NUMPY)
@@ -84,7 +84,14 @@ class Model:
         return np.concatenate([np.broadcast_to(found[t], (self.rows[t], columns.shape[1])) for t in self.targets])
 
     def points(self, draws: int, *, seed: int, method: Method = "sobol") -> Array:
-        """Uniform points of the factors, shape ``(factors, draws)``."""
+        """Uniform points of the factors, shape ``(factors, draws)``.
+
+        Raises
+        ------
+        InvalidValue
+            For a seed that is none; where they and the results would not fit into memory.
+        """
+        check_memory(sum(self.rows.values()) + 6 * len(self.factors.names), draws)
         return points(self.factors.names, draws, seed=seed, method=method, order=coordinates(self.plan))
 
     def columns(self, u: Array) -> Array:
@@ -94,7 +101,14 @@ class Model:
     def inputs(self, columns: Array) -> dict[str, Array]:
         """The inputs that vary, and which source is right, by name."""
         drawn = dict(zip(self.factors.names, columns, strict=True))
-        return self.factors.place(drawn, NUMPY) | {f.name: drawn[f.name] for f in self.factors.factors if f.is_source}
+        return self.factors.place(drawn, NUMPY) | dict(self._sources(drawn))
+
+    def _sources(self, drawn: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
+        """The fact that is right in each draw, where sources compete."""
+        for f in self.factors.factors:
+            rule = self.factors.rules.get(f.parameter)
+            if f.is_source and isinstance(rule, Rivals):
+                yield f.name, np.array(rule.facts)[drawn[f.name].astype(int)]
 
     def at(self, columns: Array, *, executor: Executor | None = None, progress: Progress | None = None) -> Array:
         """The targets at drawn values: shape ``(rows, draws)``.
@@ -108,6 +122,8 @@ class Model:
         progress : function, optional
             Called with the draws done and the draws in all.
         """
+        if progress is not None and not callable(progress):
+            raise InvalidValue(f"progress is a function of the draws done and the draws in all, got {progress!r}")
         draws = columns.shape[1]
         found = np.empty((sum(self.rows.values()), draws))
         parts = [slice(start, min(start + CHUNK, draws)) for start in range(0, draws, CHUNK)]
@@ -118,11 +134,16 @@ class Model:
         return found
 
     def _results(self, columns: Array, parts: Sequence[slice], executor: Executor | None) -> Iterator[Array]:
-        if executor is None or self.untraced:
-            yield from (self._run(columns[:, part]) for part in parts)
+        run = self._plain if self._tape is None else self._tape.run
+        if executor is None or self._tape is None:
+            yield from (run(columns[:, part]) for part in parts)
             return
-        tape: Tape = self._run.__self__  # type: ignore[attr-defined]
-        waiting: list[Future[Array]] = [executor.submit(tape.run, columns[:, part]) for part in parts]
+        if not isinstance(executor, Executor):
+            raise InvalidValue(f"executor is a concurrent.futures.Executor, got {executor!r}")
+        try:
+            waiting: list[Future[Array]] = [executor.submit(run, columns[:, part]) for part in parts]
+        except RuntimeError as error:
+            raise InvalidValue(f"the executor takes no work ({error}): give one that is open") from None
         try:
             yield from (future.result() for future in waiting)
         finally:  # interrupted, or one failed: the others need not start
@@ -162,7 +183,7 @@ def check_memory(rows: int, draws: int) -> None:
     wanted, there = 8.0 * rows * draws, _memory()
     if wanted > MEMORY_SHARE * there:
         raise InvalidValue(f"{draws:,} draws of {rows:,} numbers need {wanted / 2**30:,.1f} GiB, and this machine has "
-                           f"{there / 2**30:,.1f}: name fewer targets, or ask for fewer draws")  # fmt: skip
+                           f"{there / 2**30:,.1f}: ask for fewer draws, or for fewer numbers")  # fmt: skip
 
 
 def _memory() -> float:

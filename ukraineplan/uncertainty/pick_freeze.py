@@ -28,7 +28,7 @@ WHOLE: Final = Effect(Estimate(1.0, 0.0), Estimate(1.0, 0.0), Estimate(1.0, 0.0)
 UNKNOWN: Final = Estimate(np.nan, np.nan)
 
 
-class Undefined(PlanError):
+class NotFinite(PlanError):
     """The number is nan or infinite somewhere; whoever asked knows what the factors are called and tells people.
 
     Attributes
@@ -80,7 +80,7 @@ def pick_freeze(
 
     Raises
     ------
-    Undefined
+    NotFinite
         If the number is nan or infinite at any point that the model is run at.
 
     Notes
@@ -190,11 +190,11 @@ def _mixed(model: Model, first: Array, second: Array, masks: Array) -> Array:
 
 
 def _finite(model: Model, points: Array) -> Array:
-    """The number at the points, or Undefined."""
+    """The number at the points, or NotFinite."""
     results = model(points)
     wrong = np.flatnonzero(~np.isfinite(results))
     if wrong.size:
-        raise Undefined(wrong.size, points[:, wrong[0]], results.size)
+        raise NotFinite(wrong.size, points[:, wrong[0]], results.size)
     return results
 
 

@@ -57,7 +57,9 @@ def estimate(draws: Array, statistic: Callable[[Array], float]) -> Estimate:
 
 
 def percentile(draws: Array, level: float) -> Estimate:
-    """The value below which a part `level` of the draws lies (Hazen 1914: midway between the steps of the distribution).
+    """The value below which a part `level` of the draws lies.
+
+    Hazen's, midway between the steps of the distribution: type 5 of Hyndman and Fan (1996).
 
     Its error: how far the parts of the sample differ in how many of their draws lie below it is the error of the level, and
     the values at both ends of that are the interval.
