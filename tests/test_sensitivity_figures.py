@@ -87,6 +87,9 @@ def test_switching_values_by_hand(switch: oracle.Switch) -> None:
         value = f"{float(100 * switch.value)!r} {plan[switch.formula].unit.replace('share', '%')}"
     found = up.switching_value(plan, switch.formula, value, over=switch.over)
     assert found.roots == pytest.approx([float(r) for r in switch.within], rel=1e-9)
+    low, high = plan.parameters[switch.over].limits
+    if not switch.within and low <= switch.root <= high < float("inf") and not plan.parameters[switch.over].whole:
+        assert [s.low for s in found.elsewhere] == pytest.approx([float(switch.root)], rel=1e-9)
 
 
 def test_a_plateau_is_an_interval() -> None:

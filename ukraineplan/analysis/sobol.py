@@ -19,7 +19,7 @@ from ukraineplan.plan import Plan
 from ukraineplan.uncertainty.draws import REPLICATES, balanced
 from ukraineplan.uncertainty.exact import NotSeparable, exact_indices
 from ukraineplan.uncertainty.factors import Factor, Sources, drawn_as
-from ukraineplan.uncertainty.indices import Effect, Estimate, Indices
+from ukraineplan.uncertainty.indices import Effect, Estimate, Indices, has_effect
 from ukraineplan.uncertainty.model import Model, model_of
 from ukraineplan.uncertainty.narrowing import narrowing
 from ukraineplan.uncertainty.pick_freeze import NotFinite, pick_freeze
@@ -96,7 +96,7 @@ class Sobol:
     @property
     def moving(self) -> tuple[Driver, ...]:
         """The inputs that have an effect."""
-        return tuple(d for d in self.rows if d.effect.total.value > d.effect.total.error)
+        return tuple(d for d in self.rows if has_effect(d.effect))
 
     # -- tables ------------------------------------------------------------------------------------
 
@@ -138,6 +138,8 @@ class Sobol:
         n = self.number
         if not self.varies:
             return f"{n.label}{n.when}: nothing that was drawn moves it."
+        if not self.moving:
+            return f"{n.label}{n.when}: {self.draws:,} draws are too few to tell what drives it."
         span, most = words.span(*self.span, n.unit), self.rows[0]
         if len(self.moving) == 1:
             return f"{n.label}{n.when}: '{most.label}' ({most.factor.basis}) alone moves it; nine draws in ten lie from {span}."
@@ -301,7 +303,7 @@ def _not_finite(model: Model, target: str, point: Array, where: str) -> InvalidV
 
 def _ranking(effects: Mapping[str, Effect]) -> list[str]:
     """The names of what has an effect, by their total effect, the largest first."""
-    moving = [name for name, effect in effects.items() if effect.total.value > effect.total.error]
+    moving = [name for name, effect in effects.items() if has_effect(effect)]
     return sorted(moving, key=lambda name: (-effects[name].total.value, name))
 
 

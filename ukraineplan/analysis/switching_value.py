@@ -49,7 +49,8 @@ class SwitchingValue:
     `value` is in ``number.unit`` (a share is 0.318), and so is `reach`, the lowest and highest value of the number there;
     `solutions`, the lowest first, and `searched`, the ends of the range, are in the unit of the unknown, `parameter`.
     `within` says what that range is: its "range", its "limits" or its "options". `left_out` says why a solution was
-    dropped: put back, it did not give the value, or is not possible. `found` is the same as formulas see it.
+    dropped: put back, it did not give the value, or is not possible. `found` is the same as formulas see it. `elsewhere` are
+    solutions outside of the range, but inside of the limits, where the range has none.
     """
 
     number: Number
@@ -62,6 +63,7 @@ class SwitchingValue:
     reach_proven: bool
     left_out: tuple[str, ...]
     found: Roots
+    elsewhere: tuple[Solution, ...] = ()
 
     @property
     def roots(self) -> tuple[float, ...]:
@@ -101,6 +103,8 @@ class SwitchingValue:
             moves = f"stays at {words.display(self.reach[0], n.unit)}" if reached == words.NO_RANGE else f"{goes} from {reached}"
             searched = words.span(*self.searched, p.unit)
             said = [f"{n.label}{n.when}: no such value as {wanted} within {searched} of '{p.label}'", f"there it {moves}"]
+            places = words.join([_place(s, p.unit) for s in self.elsewhere[:MOST_NAMED]], "or")
+            said += [f"outside of that range, within what is possible at all, it does at {places}"] if places else []
         return "; ".join([*said, *self._jumped, *self.left_out]) + "."
 
     @property
@@ -291,7 +295,17 @@ def switching_value(plan: Plan, target: str, value: object, *, over: str) -> Swi
     (searched, within), curve, wanted = _range(p), _curve(plan, target, p), _wanted(number, value)
     found = _roots(curve, p, searched, wanted)
     kept, left_out = _put_back(number, curve, p, _solutions(p, found), wanted, found.size)
-    return SwitchingValue(number, wanted, p, kept, searched, within, *_reach(curve, p, searched, found), left_out, found)
+    elsewhere = () if kept or within != "range" else _elsewhere(number, curve, p, wanted)
+    reach = _reach(curve, p, searched, found)
+    return SwitchingValue(number, wanted, p, kept, searched, within, *reach, left_out, found, elsewhere)
+
+
+def _elsewhere(number: Number, curve: Curve, p: Parameter, wanted: float) -> tuple[Solution, ...]:
+    """Solutions outside of the range, but inside of two finite limits."""
+    if p.choices or p.whole or not np.all(np.isfinite(p.limits)):
+        return ()
+    found = find(curve, p.in_formulas(p.limits[0]), p.in_formulas(p.limits[1]), wanted)
+    return _put_back(number, curve, p, _solutions(p, found), wanted, found.size)[0]
 
 
 def _unknown(plan: Plan, target: str, over: str) -> Parameter:

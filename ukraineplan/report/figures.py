@@ -29,8 +29,7 @@ from ukraineplan.report.content import (
 )
 from ukraineplan.report.references import described, standing
 from ukraineplan.report.shared import Shared
-from ukraineplan.report.show import Scale, apart, axis_label, stop
-from ukraineplan.uncertainty.factors import drawn_as
+from ukraineplan.report.show import Scale, apart, axis_label
 from ukraineplan.years import AXIS
 
 TAGS: Final = {"uncertainty": "uncertain", "convention": "open reading"}
@@ -72,8 +71,7 @@ def drivers(found: Sobol, shared: Shared) -> DriversFigure | None:
     title = shared.next("Figure", f"“{found.rows[0].label}” drives the result most, where all is drawn together")
     note = (
         f"{found.sentence} {found.held} The variance says how far the draws scatter; solid is the part of it that falls to an "
-        "input by itself, pale what it adds together with others. Shapley effects share the latter out evenly. "
-        f"{stop(drawn_as(found.model.factors.factors))}"
+        "input by itself, pale what it adds together with others. Shapley effects share the latter out evenly."
     )
     rows = []
     for d in found.moving:

@@ -30,6 +30,11 @@ NOTHING: Final = Effect(Estimate(0.0, 0.0), Estimate(0.0, 0.0), Estimate(0.0, 0.
 """The effect of what does not move the number."""
 
 
+def has_effect(effect: Effect) -> bool:
+    """Whether it can be told from none."""
+    return effect.total.value > effect.total.error
+
+
 @dataclass(frozen=True)
 class Indices:
     """Mean, variance and effects of a number, and the method that gave them.
