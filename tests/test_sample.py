@@ -374,7 +374,7 @@ def test_the_sentence_says_how_many_what_and_on_which_ground(plan: up.Plan) -> N
     assert found.method == f"1,024 scrambled Sobol points, seed 0; {ground}"
     assert "independent random draws, seed 5;" in up.sample(plan, "force_reduction", draws=8, seed=5, method="random").method
     yearly = up.sample(plan, "us_profit", draws=64)
-    assert " in 2035: over 64 draws of 4 uncertain inputs the mean is " in yearly.sentence
+    assert " in 2035: $1.8bn a year in the plan; over 64 draws of 4 uncertain inputs the median is " in yearly.sentence
     assert yearly.sentence == yearly.sentence_of("us_profit")
 
 

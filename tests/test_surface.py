@@ -360,7 +360,13 @@ def test_sheet_and_results_have_their_members(plan: up.Plan) -> None:
     sheet = up.fact_sheet(plan, "force_cap")
     for name, row in rows(SHEET).items():
         assert signature(getattr(sheet, name)) == row.rest
-    for result in (up.bounds(plan, "force_reduction"), up.tornado(plan, "force_reduction")):
+    switching = up.switching_value(plan, "force_reduction", 200_000, over="force_cap")
+    results = (
+        up.bounds(plan, "force_reduction"), up.tornado(plan, "force_reduction"), up.sample(plan, "force_reduction", draws=64),
+        up.sobol(plan, "force_reduction", draws=64), switching, switching.per_draw(draws=64),
+        up.frontier(plan, "force_reduction", over={"force_cap": [600_000, 700_000]}),
+    )  # fmt: skip
+    for result in results:
         assert [n for n in rows(RESULT) if hasattr(result, n)] == names(RESULT), type(result).__name__
 
 

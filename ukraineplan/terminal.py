@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ukraineplan import words
-from ukraineplan.analysis.sobol import GROUPINGS, Sobol
 from ukraineplan.evidence import Fact
 from ukraineplan.explanation import MARKS, Bibliography, Citation
 from ukraineplan.number import Number
@@ -19,6 +18,7 @@ from ukraineplan.units import CHOICE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ukraineplan.analysis.sobol import Sobol
     from ukraineplan.plan import Plan
 
 
@@ -97,6 +97,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def sensitivity(found: Sobol) -> str:
     """What drives a number: the sentence, the ranked table, and how it was found."""
+    from ukraineplan.analysis.sobol import GROUPINGS
+
     n = found.number
     lines = [_heading(n), "", *words.wrapped(found.sentence, "  ", "  ")]
     if found.moving:
