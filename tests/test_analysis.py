@@ -12,8 +12,10 @@ import pytest
 from support import central, graph, parameters
 
 import ukraineplan as up
+from ukraineplan import words
 from ukraineplan.analysis.alternatives import alternatives, rivals
 from ukraineplan.analysis.tornado import Swing
+from ukraineplan.units import BillionUSDPerYear
 
 TARGETS: Final = (
     "force_reduction",
@@ -343,3 +345,37 @@ def test_without_matplotlib_a_picture_says_what_to_install(plan: up.Plan, monkey
     for found in (up.tornado(plan, "us_profit_total"), up.bounds(plan, "us_profit_total")):
         with pytest.raises(up.MissingExtra, match=r"pip install 'ukraineplan\[plot\]'"):
             found.plot()
+
+
+def test_a_claimed_interval_is_no_hard_bound(plan: up.Plan) -> None:
+    """Catches bounds that pass a 90 % interval off as all that is possible."""
+    from ukraineplan import distributions
+
+    claimed = distributions.normal(2, 8, claimed_by="a panel")
+    p = up.Parameter("vehicle_return", "Return", "%/year", 5.0, assumption="For a test.", distribution=claimed)
+    said = up.bounds(plan.with_parameter(p), "us_profit_total").sentence
+    assert said.endswith("'Return' may lie outside the interval that a panel states, and the number then outside of this.")
+
+
+def test_a_yearly_formula_of_ones_own_is_shown_in_the_year_of_what_it_rests_on(plan: up.Plan) -> None:
+    """Catches two numbers of one subtraction printed for two different years."""
+
+    def twice(us_profit: BillionUSDPerYear) -> BillionUSDPerYear:
+        """Twice the profit"""
+        return 2 * us_profit
+
+    own = plan.with_formula(twice)
+    assert own["twice"].when == own["us_profit"].when == " in 2035"
+    assert own["twice"].shown_value == 2 * own["us_profit"].shown_value
+
+
+@pytest.mark.parametrize("target", ["force_reduction_share", "windfall_yield"])
+def test_pictures_of_shares_print_per_cent(plan: up.Plan, target: str) -> None:
+    """Catches an axis that says per cent and counts in parts of one."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    pyplot.switch_backend("Agg")
+    for axes in (up.sample(plan, target, draws=64).plot(), up.bounds(plan, target).plot(), up.tornado(plan, target).plot()):
+        axes.figure.canvas.draw()
+        shown = [float(t.get_text().replace(words.MINUS, "-")) for t in axes.get_xticklabels()]
+        assert shown == pytest.approx([100 * x for x in axes.get_xticks()], rel=1e-6)
+        pyplot.close(axes.figure)

@@ -439,3 +439,20 @@ def test_help_is_quick_and_loads_nothing_heavy() -> None:
     )
     loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
     assert loaded & {"numpy", "pandas", "scipy", "pint", "pydantic", "jinja2", "rich", "matplotlib"} == set()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "html", "pdf"])
+def test_a_suffix_that_promises_another_format_is_refused(
+    suffix: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Catches plain text under the name of a table, which a spreadsheet opens as nonsense."""
+    path = tmp_path / f"answer.{suffix}"
+    assert cli.main(["sensitivity", "windfall_forgone", "--output", str(path)]) == 2
+    assert f"call to_frame() in Python for .{suffix}" in capsys.readouterr().err
+    assert not path.exists()
+
+
+def test_a_lever_is_drawn_where_it_is_named(run: Console) -> None:
+    """Catches advice of a message that the command line cannot follow."""
+    told = run.json("sensitivity", "ukraine_znpp_output", "--also", "ukraine_share_of_znpp", "--draws", "1024")
+    assert {d["role"] for d in told["drivers"]} == {"uncertainty", "lever"}

@@ -352,10 +352,10 @@ def test_unknown_sources_are_refused(plan: up.Plan, sources: Any) -> None:
 
 
 def test_what_is_held_by_name_is_not_drawn(plan: up.Plan) -> None:
-    everything = set(model.columns(plan, "us_profit_total", draws=8))
-    assert set(model.columns(plan, "us_profit_total", without=["vehicle_return"], draws=8)) == everything - {"vehicle_return"}
-    kept = model.columns(plan, "us_profit_total", without=["vehicle_return"], draws=8)
-    for name, row in model.columns(plan, "us_profit_total", draws=8).items():
+    everything = set(model.drawn_inputs(plan, "us_profit_total", draws=8))
+    kept = model.drawn_inputs(plan, "us_profit_total", without=["vehicle_return"], draws=8)
+    assert set(kept) == everything - {"vehicle_return"}
+    for name, row in model.drawn_inputs(plan, "us_profit_total", draws=8).items():
         assert name not in kept or np.array_equal(row, kept[name])
 
 

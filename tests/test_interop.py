@@ -362,3 +362,12 @@ def test_targets_that_do_not_vary_are_refused(plan: up.Plan) -> None:
         interop.scipy(plan, "us_profit_totals")
     with pytest.raises(up.UnknownName, match="did you mean 'us_profit_share'"):
         interop.scipy(plan, PROFIT, also=["us_profit_shar"])
+
+
+@pytest.mark.parametrize("rows", [np.zeros((3, 2)), np.zeros(4), np.full((2, 4), np.nan)], ids=["two columns", "a row", "nan"])
+def test_samples_that_are_none_are_refused(rows: Any) -> None:
+    """Catches rows of another problem, and nan that a comparison with a year turns into 0."""
+    pytest.importorskip("SALib", reason="pip install SALib")
+    _, model = interop.salib(up.load(), "us_profit_total")
+    with pytest.raises(up.InvalidValue, match=r"samples have a value for each of 4 factors|no finite number"):
+        model(rows)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FORMATS: Final = {".html": "html", ".htm": "html", ".md": "markdown"}
 ROUTES: Final = ("auto", "exact", "pick-freeze")
+TABLES: Final = (".csv", ".xlsx", ".xls", ".html", ".htm", ".pdf", ".docx")
 LISTS: Final = ("numbers", "texts", "provisions", "points")
 
 
@@ -157,6 +158,10 @@ def _plan(args: argparse.Namespace) -> Plan:
 
 def _emit(args: argparse.Namespace, text: str, data: Any) -> None:
     """The answer as text, or as JSON where that is asked for or the file's suffix says so."""
+    suffix = os.path.splitext(args.output or "")[1]
+    if suffix in TABLES:
+        instead = f"write .txt, .md or .json, or call to_frame() in Python for {suffix}"
+        raise OutputError(f"{args.output}: this command answers with text or JSON: {instead}")
     as_json = args.json or (args.output is not None and args.output.endswith(".json"))
     _answer(args, _json(data) if as_json else text)
 

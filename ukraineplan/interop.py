@@ -54,6 +54,9 @@ class Targets:
         ------
         InvalidValue
         """
+        if columns.shape[:1] != (len(self.model.factors.names),) or columns.ndim != 2:
+            wanted = f"{len(self.model.factors.names)} factors ({', '.join(self.model.factors.names)})"
+            raise InvalidValue(f"samples have a value for each of {wanted}; these have the shape {columns.shape}")
         if not np.all(np.isfinite(columns)):
             raise InvalidValue("a row of the samples holds a value that is no finite number: leave it out")
         found = self.at(columns)
@@ -113,7 +116,9 @@ class SalibModel(Targets):
         InvalidValue
             If one is not finite somewhere.
         """
-        found = self.finite(self.columns(rows))
+        rows = np.asarray(rows, float)
+        known = rows.ndim == 2 and rows.shape[1] == len(self.model.factors.names)
+        found = self.finite(self.columns(rows) if known else rows.T)
         return found.T if len(found) > 1 else found[0]
 
 

@@ -141,14 +141,14 @@ class SwitchingValue:
         InvalidValue
             For an unknown with options; where nothing else is uncertain; for draws or a seed that are none.
         """
-        from ukraineplan.uncertainty.model import columns
+        from ukraineplan.uncertainty.model import drawn_inputs
 
         plan, p, name = self.number.plan, self.parameter, self.number.name
         few = p.whole and self.searched[1] - self.searched[0] < MOST_LEVELS
         if p.choices or few:
             takes = _options(p) if p.choices else "whole numbers"
             raise InvalidValue(f"{p.name} takes {takes} only, so not every draw has a value of it: use frontier")
-        drawn = columns(plan, name, without=(p.name,), draws=draws, seed=seed)
+        drawn = drawn_inputs(plan, name, without=(p.name,), draws=draws, seed=seed)
         if not drawn:
             raise InvalidValue(f"{name} rests on nothing uncertain beside {p.name}: every draw has the same solutions")
         (low, high), held = map(p.in_formulas, self.searched), _curve(plan, name, p)

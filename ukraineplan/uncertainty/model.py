@@ -202,7 +202,7 @@ def coordinates(plan: Plan) -> list[str]:
     return shipped + sorted(set(own) - set(shipped))
 
 
-def columns(
+def drawn_inputs(
     plan: Plan, target: str, *, without: Collection[str] = (), draws: int = 2**14, seed: int = 0, method: Method = "sobol"
 ) -> Mapping[str, Array]:
     """The inputs of one target drawn, by name, as formulas see them: what `without` names is held."""

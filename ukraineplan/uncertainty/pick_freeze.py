@@ -15,7 +15,7 @@ from ukraineplan.uncertainty.statistics import half_width
 
 Array = NDArray[Any]
 
-Model = Callable[[Array], Array]
+Function = Callable[[Array], Array]
 """Uniform points, shape ``(factors, n)``, each between 0 and 1 -> the number at each, shape ``(n,)``."""
 
 AT_ONCE: Final = 2**15
@@ -45,7 +45,7 @@ class NotFinite(PlanError):
 
 
 def pick_freeze(
-    model: Model,
+    model: Function,
     names: Sequence[str],
     groups: Mapping[str, frozenset[str]] = {},
     *,
@@ -104,7 +104,7 @@ def pick_freeze(
     swaps = np.array([[name in s for name in names] for s in apart], dtype=bool).reshape(len(apart), len(names))
     whole = sobol(range(2 * len(names)), draws // REPLICATES)
     replicates = [_replicate(model, swaps, whole, f"{seed}:{part}", shapley) for part in range(REPLICATES)]
-    mean, variance, *rest = _estimates(Moments(*map(np.array, zip(*replicates, strict=True))), swaps)
+    mean, variance, *rest = _estimates(Sums(*map(np.array, zip(*replicates, strict=True))), swaps)
 
     effects = {frozenset[str](): NOTHING, frozenset(names): WHOLE}
     kinds = (rest[i : i + len(apart)] for i in range(0, len(rest), len(apart) or 1))
@@ -120,7 +120,7 @@ def pick_freeze(
     )
 
 
-class Moments(NamedTuple):
+class Sums(NamedTuple):
     """What is kept of a replicate; of several, each with the replicate as its first axis. A swap redraws a set of factors."""
 
     mean: Array  # of the number, at both points of the pairs
@@ -131,7 +131,7 @@ class Moments(NamedTuple):
     part: Array  # of the walk; a factor each
 
 
-def _replicate(model: Model, swaps: Array, whole: Array, key: str, shapley: bool) -> Moments:
+def _replicate(model: Function, swaps: Array, whole: Array, key: str, shapley: bool) -> Sums:
     """One replicate: pairs of points, scrambled by its key. Swaps: (sets, factors), True where a factor is redrawn."""
     factors = swaps.shape[1]
     points = scrambled(whole, [f"{key}:{row}" for row in range(len(whole))])
@@ -142,7 +142,7 @@ def _replicate(model: Model, swaps: Array, whole: Array, key: str, shapley: bool
     part = _walk(model, pair, (first, second), swapped[:factors], dice) if shapley and factors > 1 else np.ones(factors)
     mean = (first.mean() + second.mean()) / 2
     changes = swapped - first
-    return Moments(
+    return Sums(
         mean=mean,
         square=(np.square(first - mean).mean() + np.square(second - mean).mean()) / 2,
         product=((second - mean) * changes).mean(axis=1),
@@ -152,7 +152,9 @@ def _replicate(model: Model, swaps: Array, whole: Array, key: str, shapley: bool
     )
 
 
-def _walk(model: Model, pair: tuple[Array, Array], ends: tuple[Array, Array], swapped: Array, rng: np.random.Generator) -> Array:
+def _walk(
+    model: Function, pair: tuple[Array, Array], ends: tuple[Array, Array], swapped: Array, rng: np.random.Generator
+) -> Array:
     """The part of each factor: the mean of its step, times half the whole walk.
 
     The results at both ends of the walk, and after the first step, whichever it is, are known.
@@ -174,7 +176,7 @@ def _by_order(rows: Array, place: Array) -> Array:
     return rows.reshape(len(rows), place.shape[1], -1)
 
 
-def _mixed(model: Model, first: Array, second: Array, masks: Array) -> Array:
+def _mixed(model: Function, first: Array, second: Array, masks: Array) -> Array:
     """The number at mixtures of two points: (mixtures, n).
 
     Masks: (mixtures, factors, blocks of draws), True where a factor is that of the second point.
@@ -189,7 +191,7 @@ def _mixed(model: Model, first: Array, second: Array, masks: Array) -> Array:
     return found
 
 
-def _finite(model: Model, points: Array) -> Array:
+def _finite(model: Function, points: Array) -> Array:
     """The number at the points, or NotFinite."""
     results = model(points)
     wrong = np.flatnonzero(~np.isfinite(results))
@@ -198,18 +200,18 @@ def _finite(model: Model, points: Array) -> Array:
     return results
 
 
-def _estimates(replicates: Moments, swaps: Array) -> list[Estimate]:
+def _estimates(replicates: Sums, swaps: Array) -> list[Estimate]:
     """Mean and variance, then the first, the total and the Shapley effects of all sets; each from all replicates."""
     with np.errstate(invalid="ignore", divide="ignore"):  # nothing varies, or only in the replicate that is left out
         values = _statistics(replicates, swaps)
         others = ~np.eye(REPLICATES, dtype=bool)
-        without = [_statistics(Moments(*(m[kept] for m in replicates)), swaps) for kept in others]
+        without = [_statistics(Sums(*(m[kept] for m in replicates)), swaps) for kept in others]
         errors = [half_width((REPLICATES - 1) * each) for each in np.array(without).T]  # that of the pseudo-values
     known = np.where(np.isfinite(errors), errors, np.inf)
     return [Estimate(float(v), float(max(e, ROUNDING * abs(v)))) for v, e in zip(values, known, strict=True)]
 
 
-def _statistics(replicates: Moments, swaps: Array) -> Array:
+def _statistics(replicates: Sums, swaps: Array) -> Array:
     """What `_estimates` answers, without errors."""
     mean = replicates.mean.mean()
     off = replicates.mean - mean  # the moments of each are about its own mean
