@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ukraineplan.analysis.frontier import Frontier
     from ukraineplan.analysis.sample import Sample
     from ukraineplan.analysis.sobol import Sobol
-    from ukraineplan.analysis.switching_value import SwitchingValue, SwitchingValues
+    from ukraineplan.analysis.switching_value import SwitchingValue
+    from ukraineplan.analysis.switching_values import SwitchingValues
     from ukraineplan.analysis.tornado import Tornado
 
 INK: Final = "#1a2227"

@@ -137,6 +137,18 @@ def drawn_as(factors: Iterable[Factor]) -> str:
     return "; ".join(([plain] if bare else []) + ([f"drawn as claimed: {', '.join(whose)}"] if whose else []))
 
 
+def names_in(also: str | Iterable[str]) -> tuple[str, ...]:
+    """Levers and conventions that a caller names, one or several.
+
+    Raises
+    ------
+    InvalidValue
+    """
+    if not isinstance(also, Iterable):
+        raise InvalidValue(f"also is the name of a lever or a convention, or a list of them, got {also!r}")
+    return (also,) if isinstance(also, str) else tuple(also)
+
+
 def factors_of(
     plan: Plan, targets: Collection[str], *, also: str | Iterable[str] = (), without: Collection[str] = (),
     sources: Sources = "leading",
@@ -148,7 +160,7 @@ def factors_of(
     plan : Plan
     targets : collection of str
         Only what they rest on is drawn.
-    also : collection of str
+    also : str or iterable of str
         Levers and conventions to draw too: levers from their range, conventions each option alike.
     without : collection of str
         Parameters to hold at their value.
@@ -161,9 +173,7 @@ def factors_of(
     """
     if sources not in ("leading", "compete"):
         raise InvalidValue(f"sources is 'leading' or 'compete', got {sources!r}")
-    if not isinstance(also, Iterable):
-        raise InvalidValue(f"also is the name of a lever or a convention, or a list of them, got {also!r}")
-    also = (also,) if isinstance(also, str) else tuple(also)
+    also = names_in(also)
     for name in also:
         if name not in plan.parameters:
             raise unknown("parameter", name, plan.parameters)

@@ -18,7 +18,7 @@ from ukraineplan.plan import Plan
 from ukraineplan.tape import Tape, record
 from ukraineplan.trace import NUMPY
 from ukraineplan.uncertainty.draws import Method, balanced, points
-from ukraineplan.uncertainty.factors import SOURCE, Factor, Factors, Rivals, factors_of
+from ukraineplan.uncertainty.factors import SOURCE, Factor, Factors, Rivals, factors_of, names_in
 from ukraineplan.years import HORIZON
 
 Array = NDArray[Any]
@@ -170,6 +170,7 @@ def model_of(plan: Plan, targets: Collection[str], **what: Any) -> Model:
     """
     for target in targets:
         plan[target].quantity  # raises where there is no number  # noqa: B018
+    what["also"] = names_in(what.get("also", ()))  # kept, so that another plan can be asked the same
     return Model(plan, tuple(targets), factors_of(plan, targets, **what), what)
 
 
