@@ -130,17 +130,23 @@ def test_known_effects(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["ishigami", "g of three"])
 def test_stated_intervals_cover_the_truth(name: str) -> None:
-    """Catches errors that say too little or too much: of 1,000 seeds, 93 to 97 % of the 95 % intervals hold the truth."""
+    """Catches errors that say too little or too much: of 1,000 seeds, 93 to 97 % of the 95 % intervals hold the truth.
+
+    So over all factors; of each by itself 92 to 98 %, as chance alone moves a thousand seeds by up to two points.
+    """
     known = ishigami() if name == "ishigami" else g_function(0, 0.5, 3)
     truths = np.array([known.effects(frozenset([i])) for i in range(known.factors)])
-    hits = []
+    hits, by_factor = [], []
     for seed in range(1000):
         found = run(known, draws=2**9, seed=seed)
         values, errors = np.moveaxis(np.array([*found.effects.values()]), -1, 0)
         whole = [near(found.mean, known.mean, 1), near(found.variance, known.variance, 1)]
-        hits.append([*whole, *(np.abs(values - truths) <= errors).mean(axis=0)])
+        by_factor.append(np.abs(values - truths) <= errors)
+        hits.append([*whole, *by_factor[-1].mean(axis=0)])
     covered = dict(zip(["mean", "variance", *KINDS], np.mean(hits, axis=0), strict=True))
     assert all(0.93 <= part <= 0.97 for part in covered.values()), covered
+    each = np.mean(by_factor, axis=0)
+    assert ((each >= 0.92) & (each <= 0.98)).all(), each
 
 
 def test_few_draws_are_not_biased() -> None:
