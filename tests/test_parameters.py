@@ -598,3 +598,9 @@ def test_a_fact_in_another_dimension_is_refused_with_file_and_name() -> None:
 def test_a_derivation_that_is_no_arithmetic_is_refused_with_file_and_name(derivation: str) -> None:
     with pytest.raises(DataError, match=r"toll\.toml: x: "):
         at("2025-11-21", facts=["fx_eur_per_usd_2025_10"], derivation=derivation)
+
+
+def test_another_currency_is_refused_with_the_way_from_one_to_the_other() -> None:
+    """Catches advice to type the number that stands there already."""
+    with pytest.raises(up.UnitError, match=r"got '86 billion EUR': one currency becomes another by an exchange rate"):
+        up.load().with_values(vehicle_principal="86 billion EUR")

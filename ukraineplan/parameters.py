@@ -21,6 +21,7 @@ Value = float | str | None
 
 _NUMBER = re.compile(r"([+\-−]?\d[\d_]*(?:\.\d+)?(?:[eE][+\-]?\d{1,3})?)\s*(.*)", re.DOTALL)
 _LONGEST = 100
+CURRENCIES = ("USD", "EUR", "UAH", "RUB")
 
 
 @dataclass(frozen=True)
@@ -186,8 +187,12 @@ def _factor(parameter: Parameter, unit: str, given: object) -> float:
         return conversion(unit, parameter.unit)
     except UnitError as error:
         why = "" if "does not convert" in str(error) else f" ({error})"
+        money = [{c for c in CURRENCIES if re.search(rf"\b{c}\b", text)} for text in (unit, parameter.unit)]
+        if all(money) and money[0] != money[1]:
+            why = ": one currency becomes another by an exchange rate, which is a parameter; convert it first"
+        like = "written like" if all(money) else "try"
         raise UnitError(f"{parameter.name} is in {words.unit_words(parameter.unit)}, got {shown_as_given(given)}{why}; "
-                        f"try '{example(parameter)}'") from None  # fmt: skip
+                        f"{like} '{example(parameter)}'") from None  # fmt: skip
 
 
 def _within_limits(parameter: Parameter, number: float) -> float:
