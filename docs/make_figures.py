@@ -7,10 +7,10 @@ from typing import Any
 
 import matplotlib
 
+import ukraineplan as up
+
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "ukraineplan"  # the same figure is the same file
-
-import ukraineplan as up  # noqa: E402
 
 PLAN = up.load("us28")
 FIGURES: dict[str, Callable[[], Any]] = {

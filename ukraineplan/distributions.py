@@ -87,16 +87,13 @@ class Distribution:
 
     def scaled(self, factor: float) -> Self:
         """The same in another unit."""
-        return self._moved(lambda x: x * factor)
+        return replace(self, low=self.low * factor, high=self.high * factor)
 
     def _at(self, u: Array) -> Any:
         raise NotImplementedError
 
     def _grid(self, nodes: int, breaks: Sequence[float]) -> tuple[Array, Array]:
         raise NotImplementedError
-
-    def _moved(self, move: Any) -> Self:
-        return replace(self, low=move(self.low), high=move(self.high))
 
 
 
@@ -220,9 +217,9 @@ class Choice(Distribution):
     def _grid(self, nodes: int, breaks: Sequence[float]) -> tuple[Array, Array]:
         return np.array(self.options, float), np.full(self.levels, 1 / self.levels)
 
-    def _moved(self, move: Any) -> Self:
-        moved = tuple(map(move, self.options))
-        return replace(self, options=moved, low=min(moved), high=max(moved))
+    def scaled(self, factor: float) -> Self:
+        """The same in another unit."""
+        return replace(super().scaled(factor), options=tuple(factor * x for x in self.options))
 
 
 
@@ -258,8 +255,9 @@ class Triangular(_Continuous):
         down = np.sqrt((1 - u) * width * (self.high - self.mode))
         return np.where(u * width < self.mode - self.low, self.low + up, self.high - down)
 
-    def _moved(self, move: Any) -> Self:
-        return replace(self, low=move(self.low), high=move(self.high), mode=move(self.mode))
+    def scaled(self, factor: float) -> Self:
+        """The same in another unit."""
+        return replace(self, low=self.low * factor, mode=self.mode * factor, high=self.high * factor)
 
 
 @dataclass(frozen=True, kw_only=True)

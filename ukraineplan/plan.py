@@ -270,9 +270,9 @@ class Plan(Mapping[str, Number]):
     def _check_own_formulas(self) -> None:
         """Refuse a formula of a user's that computes something else than its trace says, as a hidden branch does."""
         shipped = {f.name: f for f in shipped_library().formulas}
-        own = [n for n, f in self._formulas.items() if shipped.get(n) is not f and f.traced and self._missing(n) is None]
-        random = np.random.default_rng(0)
+        own = [n for n, f in self._formulas.items() if shipped.get(n) is not f and self._missing(n) is None]
         own = [n for n in own if not self._graph.untraced(n)]  # which may not take values that the plan does not have
+        random = np.random.default_rng(0)
         for _ in range(3 if own else 0):
             moved = {n: v if isinstance(v, str) else v * random.uniform(0.5, 1.5) for n, v in self._values.items()}
             values = {n: np.nan for n in self._parameters} | moved

@@ -18,6 +18,9 @@ from ukraineplan.number import Number
 from ukraineplan.parameters import Parameter, read_value
 from ukraineplan.plan import Plan
 from ukraineplan.roots import ROUNDING, TOLERANCE, Curve, Roots, among, find, per_draw
+from ukraineplan.uncertainty.draws import balanced
+from ukraineplan.uncertainty.factors import drawn_as
+from ukraineplan.uncertainty.model import model_of
 from ukraineplan.units import conversion, in_print
 
 if TYPE_CHECKING:
@@ -140,20 +143,19 @@ class SwitchingValue:
         InvalidValue
             For an unknown with options; where nothing else is uncertain; for draws or a seed that are none.
         """
-        from ukraineplan.uncertainty.model import drawn_inputs
-
         plan, p, name = self.number.plan, self.parameter, self.number.name
         few = p.whole and self.searched[1] - self.searched[0] < MOST_LEVELS
         if p.choices or few:
             takes = _options(p) if p.choices else "whole numbers"
             raise InvalidValue(f"{p.name} takes {takes} only, so not every draw has a value of it: use frontier")
-        drawn = drawn_inputs(plan, name, without=(p.name,), draws=draws, seed=seed)
-        if not drawn:
+        model = model_of(plan, [name], without=(p.name,))
+        if not model.factors.names:
             raise InvalidValue(f"{name} rests on nothing uncertain beside {p.name}: every draw has the same solutions")
+        drawn = model.inputs(model.columns(model.points(balanced(draws, "sobol"), seed=seed)))
         (low, high), held = map(p.in_formulas, self.searched), _curve(plan, name, p)
         found = per_draw(plan._graph, name, {**held.values, **drawn}, p.name, low, high, self.value, held.year)
         found = found._replace(roots=found.roots * _scale(p))
-        return SwitchingValues(self.number, self.value, p, self.searched, *found)
+        return SwitchingValues(self.number, self.value, p, self.searched, *found, drawn_as(model.factors.factors))
 
     def plot(self) -> Axes:
         """The number over the unknown, with the value and the solutions."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,13 +13,11 @@ from ukraineplan.intervals import Array
 from ukraineplan.number import Number
 from ukraineplan.parameters import Parameter
 from ukraineplan.roots import GRID
-from ukraineplan.uncertainty.statistics import estimate
+from ukraineplan.uncertainty.statistics import PERCENTILES, estimate, percentile
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-
-QUANTILES: Final = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +26,7 @@ class SwitchingValues:
 
     `roots` are the lowest such value of each draw within `searched`, in the unknown's unit, nan where there is none;
     `counts` says how many there are, `is_line` whether one division gave it, `level`
-    whether the number stays at the value from there on: shape ``(draws,)``.
+    whether the number stays at the value from there on: shape ``(draws,)``. `drawn` says what the draws claim.
     """
 
     number: Number
@@ -40,6 +37,7 @@ class SwitchingValues:
     counts: Array
     is_line: Array
     level: Array
+    drawn: str
 
     @property
     def without(self) -> float:
@@ -67,7 +65,7 @@ class SwitchingValues:
         said, searched = f"{n.label}{n.when}: {words.display(self.value, n.unit)}", words.span(*self.searched, p.unit)
         if self.without == 1:
             return f"{said} is reached in none of {count} within {searched} of '{p.label}'."
-        low, middle, high = (_quantile(q)(self.roots) for q in QUANTILES)
+        low, middle, high = (percentile(self.roots, p / 100).value for p in PERCENTILES)
         spread = words.span(low, high, p.unit, value=middle)
         most = "" if spread == words.NO_RANGE else f", and nine in ten of these lie from {spread}"
         several = np.any(self.counts > 1) or np.any(self.level)
@@ -77,16 +75,14 @@ class SwitchingValues:
             none = f"{words.display(self.without, 'share', digits=2)} of {count} have none"
         shown = words.display(middle, p.unit, low=low, high=high)
         return (f"{said} where '{p.label}' is {shown}{lowest} in the middle of the draws that have such a value{most}; "
-                f"{none} within {searched}; ranges are drawn uniformly because draws were asked for, which is no claim "
-                "about them.")  # fmt: skip
+                f"{none} within {searched}; {self.drawn}.")  # fmt: skip
 
     def summary(self) -> pd.DataFrame:
         """The part of the draws without such a value, and percentiles of the others, each with its error."""
         import pandas as pd
 
-
         rows = [("without", *estimate(self.roots, lambda draws: float(np.mean(np.isnan(draws)))), "share")]
-        rows += [(f"p{100 * q:g}", *estimate(self.roots, _quantile(q)), self.parameter.unit) for q in QUANTILES]
+        rows += [(f"p{p}", *percentile(self.roots, p / 100), self.parameter.unit) for p in PERCENTILES]
         return pd.DataFrame(rows, columns=["statistic", "value", "error", "unit"]).set_index("statistic")
 
     def to_frame(self) -> pd.DataFrame:
@@ -108,8 +104,3 @@ class SwitchingValues:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.sentence)}</p>{self.summary().to_html()}"
-
-
-def _quantile(q: float) -> Callable[[Array], float]:
-    """A quantile of the draws that have a root; nan where none has."""
-    return lambda draws: float(np.quantile(draws[~np.isnan(draws)], q, method="hazen")) if np.any(~np.isnan(draws)) else np.nan

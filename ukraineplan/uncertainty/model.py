@@ -17,7 +17,7 @@ from ukraineplan.library import shipped_library
 from ukraineplan.plan import Plan
 from ukraineplan.tape import Tape, record
 from ukraineplan.trace import NUMPY
-from ukraineplan.uncertainty.draws import Method, balanced, points
+from ukraineplan.uncertainty.draws import Method, points
 from ukraineplan.uncertainty.factors import SOURCE, Factor, Factors, Rivals, factors_of, names_in
 from ukraineplan.years import HORIZON
 
@@ -201,12 +201,3 @@ def coordinates(plan: Plan) -> list[str]:
     shipped = sorted([*specs, *(n + SOURCE for n, spec in specs.items() if spec.competing)])
     own = [*plan.parameters, *(n + SOURCE for n, p in plan.parameters.items() if p.competing)]
     return shipped + sorted(set(own) - set(shipped))
-
-
-def drawn_inputs(
-    plan: Plan, target: str, *, without: Collection[str] = (), draws: int = 2**14, seed: int = 0, method: Method = "sobol"
-) -> Mapping[str, Array]:
-    """The inputs of one target drawn, by name, as formulas see them: what `without` names is held."""
-    model = model_of(plan, [target], without=without)
-    u = model.points(balanced(draws, method), seed=seed, method=method)
-    return model.inputs(model.columns(u))

@@ -57,17 +57,22 @@ def estimate(draws: Array, statistic: Callable[[Array], float]) -> Estimate:
 
 
 def percentile(draws: Array, level: float) -> Estimate:
-    """The value below which a part `level` of the draws lies.
+    """The value below which a part `level` of the draws lies that are no nan.
 
     Hazen's, midway between the steps of the distribution: type 5 of Hyndman and Fan (1996).
 
     Its error: how far the parts of the sample differ in how many of their draws lie below it is the error of the level, and
     the values at both ends of that are the interval.
     """
-    value = float(np.quantile(draws, level, method="hazen"))
-    if len(draws) < FEWEST:
+    there = ~np.isnan(draws)
+    known = draws[there]
+    if not len(known):
+        return Estimate(np.nan, np.nan)
+    value = float(np.quantile(known, level, method="hazen"))
+    parts = [draws[r::REPLICATES][there[r::REPLICATES]] for r in range(REPLICATES)]
+    if len(draws) < FEWEST or not all(map(len, parts)):
         return Estimate(value, np.nan)
-    off = half_width([float(np.mean(draws[r::REPLICATES] <= value)) for r in range(REPLICATES)])
-    off = max(off, 0.5 / len(draws))  # nothing is known between two draws
-    low, high = np.quantile(draws, np.clip([level - off, level + off], 0, 1), method="hazen")
+    off = half_width([float(np.mean(part <= value)) for part in parts])
+    off = max(off, 0.5 / len(known))  # nothing is known between two draws
+    low, high = np.quantile(known, np.clip([level - off, level + off], 0, 1), method="hazen")
     return Estimate(value, float(high - low) / 2)
