@@ -4,6 +4,7 @@ import itertools
 import random
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from functools import cache
 from types import FunctionType
 from typing import Any, Final
@@ -16,9 +17,13 @@ from ukraineplan.formula import Formula
 from ukraineplan.graph import Graph, Input, wire
 from ukraineplan.library import shipped_library
 from ukraineplan.parameters import Parameter
-from ukraineplan.resolving import resolve
+from ukraineplan.resolving import derive, resolve
 
 TEXT: Final = "us28"
+
+VINTAGE: Final = date(2025, 11, 21)
+LIKELY: Final = {"year": 12.0, "billion USD": 300.0}
+"""About how large a number of a unit is, where the text states none."""
 
 TOY: Final = {
     "a": Input("billion USD"),
@@ -55,12 +60,8 @@ def parameters() -> Mapping[str, Parameter]:
     """The shipped parameters at the text's own vintage."""
     library = shipped_library()
     text = library.texts[TEXT]
-    found = {}
-    for name, spec in library.specs.items():
-        setting = text.setting(name)
-        stated = (setting[0], tuple(setting[1].facts)) if setting else None
-        found[name] = resolve(spec, library.evidence, text.date, stated, TEXT)
-    return found
+    settled = {n: resolve(s, library.evidence, text.date, text.setting(n), TEXT) for n, s in library.specs.items()}
+    return derive(settled, library.calendars)
 
 
 @cache
@@ -91,8 +92,9 @@ def with_formulas(*functions: FunctionType) -> Graph:
 
 
 def central() -> dict[str, Any]:
-    """Every parameter at its value, as formulas see it."""
-    return {n: p.in_formulas(p.value) for n, p in parameters().items()}
+    """Every parameter at its value, as formulas see it; what the text does not state at one of its own possible values."""
+    found = setting(0)
+    return {n: found[n] if p.value is None else p.in_formulas(p.value) for n, p in parameters().items()}
 
 
 def setting(seed: int) -> dict[str, Any]:
@@ -107,9 +109,13 @@ def setting(seed: int) -> dict[str, Any]:
     for name, p in parameters().items():
         if p.choices:
             drawn: Any = dice.choice(p.choices)
+        elif p.unit == "date":
+            day = p.value if isinstance(p.value, date) else VINTAGE
+            drawn = day + timedelta(days=dice.randint(-100, 400))
         else:
-            assert isinstance(p.value, (int, float))
-            low, high = p.range or (0.9 * p.value, 1.1 * p.value)
+            assert not isinstance(p.value, (str, date))
+            middle = LIKELY.get(p.unit, 50.0) if p.value is None else p.value
+            low, high = p.range or (0.9 * middle, 1.1 * middle)
             if p.role == "lever":
                 low, high = map(float, specs[name].range or (low, high))
                 low, high = low - (high - low) / 2, high + (high - low) / 2

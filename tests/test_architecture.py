@@ -21,7 +21,7 @@ NAME: Final = PACKAGE.name
 
 ORDER: Final = (
     "errors", "units", "words", "years", "provisions", "dates", "names", "quadrature", "distributions", "evidence", "specs",
-    "parameters", "resolving", "texts", "trace", "unrolled", "inference", "untraced", "formula", "graph", "tape", "library",
+    "texts", "parameters", "resolving", "trace", "unrolled", "inference", "untraced", "formula", "graph", "tape", "library",
     "intervals", "bounds", "lines", "roots", "explain", "explanation", "number", "plan", "loading", "output", "scenario",
     "uncertainty", "analysis", "report", "testing", "strategies", "interop", "terminal", "cli", "__main__",
 )  # fmt: skip

@@ -112,7 +112,7 @@ HOSTILE = [
     "5 USD", "5USD", "USD 5", "5", "5 %", "%%", "USD%", "%USD", "0.01 share",
     "mUSD", "kUSD", "MUSD", "GUSD", "kperson", "kW", "kWh", "cMW", "dayUSD", "USDEUR", "millionUSD", "µUSD",
     "usd", "Usd", "dollar", "eur", "$", "€", "₴", "$/year", "USD·h", "USD×h", "USD−h", "m²", "ＵＳＤ", "USD^２", "USD^³",
-    "USD_２０２４", "USD_2024",
+    "USD_２０２４", "USD_1924",
     "USD\n/year", "USD/\nyear", "\tUSD\t/ year", "billion \u00a0USD", "USD\u2009/year", "UЅD",
     "nan", "inf", "e", "pi", "None", "True", "USD or EUR", "not USD", "USD per year", "USD to EUR", "m", "s", "k", "K",
     "degC", "dB",

@@ -53,7 +53,7 @@ def unit_factor(have: str | None, want: str) -> float:
     ------
     UnitError
     """
-    have = (have or "ratio").replace("-year", "/year")
+    have = (have or "ratio").replace("-year", "/year").replace("km2", "km^2")
     try:
         return conversion(have, want)
     except UnitError:

@@ -9,14 +9,17 @@ from typing import Any, get_args
 from ukraineplan import units
 from ukraineplan.errors import FormulaError
 from ukraineplan.trace import COMPARISONS, LEAVES, REDUCTIONS, Trace
-from ukraineplan.units import CHOICE, Measure, measure
+from ukraineplan.units import CHOICE, DATE, Measure, measure
 
 YES_OR_NO = ("a comparison answers yes or no and is no number: write np.where(comparison, 1, 0); "
              "for two conditions put one np.where inside another")  # fmt: skip
 PLAIN = Measure((), 1.0)
 YEAR = Measure((("year", 1.0),), 1.0)
+MOVED = ("a date is moved by days, subtracted from a date, compared or chosen, and nothing else: "
+         "write date + days, date - days or date - date")  # fmt: skip
 ALIKE = {"add", "sub", "max", "min"} | COMPARISONS
 KEEPS = {"neg", "abs", "last", "highest", "lowest"}
+MAY_HOLD_DATES = (ALIKE - {"add", "sub"}) | {"where", "choose", "last", "highest", "lowest"}
 WORDS = {"add": "+", "sub": "-", "max": "np.maximum", "min": "np.minimum", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
          "eq": "==", "ne": "!=", "pow": "**", "where": "np.where"}  # fmt: skip
 
@@ -103,6 +106,8 @@ def _measure_of(trace: Trace, i: int, known: dict[int, Measure], units_of: dict[
                 raise FormulaError(f"`{WORDS.get(op.kind, op.kind)}` of {say(found[0])} and {say(other)}")
         return found[0] if found else PLAIN
 
+    if any(_same(a, measure(DATE)) for a in args) and op.kind not in MAY_HOLD_DATES:
+        return _moved(op.kind, *args)
     match op.kind:
         case "constant":
             return PLAIN
@@ -136,6 +141,18 @@ def _measure_of(trace: Trace, i: int, known: dict[int, Measure], units_of: dict[
     if op.kind in REDUCTIONS:
         return _product(args[0], YEAR)
     return _plain_only(op.kind, args)  # pow, exp, log, floor
+
+
+def _moved(kind: str, *sides: Measure) -> Measure:
+    """A date and days, or two dates: the one sum in which unlike things stand."""
+    day, date = measure("day"), measure(DATE)
+    shape = [*("date" if _same(side, date) else "day" if _same(side, day) else "other" for side in sides)]
+    match kind, shape:
+        case "sub", ["date", "date"]:
+            return day
+        case ("add" | "sub", ["date", "day"]) | ("add", ["day", "date"]):
+            return date
+    raise FormulaError(MOVED)
 
 
 def _plain_only(kind: str, args: list[Any]) -> Measure:

@@ -14,13 +14,15 @@ from hashlib import sha256
 from pathlib import Path
 from string import Formatter
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from ukraineplan.errors import DataError, FormulaError, InvalidValue, unknown
+from ukraineplan import words
+from ukraineplan.errors import DataError, FormulaError, InvalidValue, did_you_mean, unknown
 from ukraineplan.evidence import Evidence, Fact, Source, datasets_folder, frame, read_evidence
 from ukraineplan.formula import Formula, formulas_of
-from ukraineplan.specs import ParameterSpec, Provision, read_parameters
-from ukraineplan.texts import Text, find, read_texts
+from ukraineplan.resolving import resolve
+from ukraineplan.specs import Calendar, ParameterSpec, Provision, read_parameters
+from ukraineplan.texts import LeverSpec, Setting, Text, find, read_levers, read_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +36,42 @@ class Library:
     texts: dict[str, Text]
     provisions: dict[str, Provision]
     specs: dict[str, ParameterSpec]
+    levers: dict[str, LeverSpec]
     formulas: tuple[Formula, ...]
     extra: Path | None
+
+    @property
+    def calendars(self) -> dict[str, Calendar]:
+        """The parameters that follow from the calendar, and what from."""
+        return {name: spec.calendar for name, spec in self.specs.items() if spec.calendar}
+
+    @property
+    def compared(self) -> list[Text]:
+        """The texts that stand beside the 28-point draft as a whole; a companion of it does not."""
+        return [t for t in self.texts.values() if not t.companion]
+
+    def label(self, lever: str) -> str:
+        """What a lever is, whether or not a formula uses it."""
+        return (self.specs.get(lever) or self.levers[lever]).label
+
+    def in_words(self, lever: str, setting: Setting) -> str:
+        """What a text does to a lever, for people: its value with its unit, or its state and the rival values."""
+        if setting.state in ("set", "removed"):
+            said = self._value_in_words(lever, setting)
+            return said if setting.state == "set" else f"{said} (removed)" if said else "removed"
+        return ": ".join(filter(None, [setting.state, " or ".join(setting.rivals)]))
+
+    def _value_in_words(self, lever: str, setting: Setting) -> str:
+        if lever in self.levers:
+            value = setting.value if setting.state == "set" else self.levers[lever].if_removed
+            return words.display(value, self.levers[lever].unit) if isinstance(value, float | int) else "" if value is None else str(value)
+        p = resolve(self.specs[lever], self.evidence, date.max, setting, "")
+        return "" if p.value is None else p.in_words(p.value)
+
+    @property
+    def subjects(self) -> dict[str, str]:
+        """The points of the 28-point draft and what each is about."""
+        return next(t.subjects for t in self.texts.values() if t.subjects)
 
     def points(self, text: str) -> dict[str, list[str]]:
         """The provisions that compute each point of a text."""
@@ -55,7 +91,8 @@ def shipped_library() -> Library:
     home = importlib.import_module("ukraineplan.provisions")
     modules = [importlib.import_module(f"{home.__name__}.{m.name}") for m in pkgutil.iter_modules(home.__path__)]
     formulas = tuple(f for module in modules for f in formulas_of(module))
-    return _checked(Library(evidence, read_texts(folder / "texts", evidence), found, specs, formulas, None), found)
+    texts, levers = read_texts(folder / "texts", evidence), read_levers(folder / "levers.toml")
+    return _checked(Library(evidence, texts, found, specs, levers, formulas, None), found)
 
 
 def read_library(extra: str | Path | None = None) -> Library:
@@ -92,8 +129,10 @@ def read_library(extra: str | Path | None = None) -> Library:
     if not (has_facts or specs or modules):
         raise DataError(f"{folder}: nothing of a provision is in it; give a folder with parameters/, provisions/ or facts/")
     added = tuple(f for module in modules for f in formulas_of(module))
-    library = Library(evidence, base.texts, base.provisions | found, base.specs | specs, base.formulas + added, folder.resolve())
-    return _checked(library, found)
+    return _checked(
+        Library(evidence, base.texts, base.provisions | found, base.specs | specs, base.levers, base.formulas + added,
+                folder.resolve()), found,
+    )  # fmt: skip
 
 
 def _checked(library: Library, provisions: Mapping[str, Provision]) -> Library:
@@ -114,7 +153,22 @@ def _checked(library: Library, provisions: Mapping[str, Provision]) -> Library:
             for point in points:
                 if point not in known:
                     raise DataError(f"{where}: the text '{text}' has no point {point}")
+    _check_settings(library)
     return library
+
+
+def _check_settings(library: Library) -> None:
+    """Refuse a text that settles a lever which does not exist, and a calendar that looks at a number which does not."""
+    for text in library.texts.values():
+        named = {n: f"clause {c.place}" for c in text.clauses for n in (*c.levers, *c.because)}
+        for name, where in (named | {n: "not_stated and unknown" for n in (*text.not_stated, *text.unknown)}).items():
+            if name not in library.specs and name not in library.levers:
+                near = did_you_mean(name, [*library.specs, *library.levers])
+                raise DataError(f"{text.id}.toml: {where}: no lever '{name}'{near}; levers stand in parameters/ and levers.toml")
+    for spec in library.specs.values():
+        for name in spec.calendar.of if spec.calendar else ():
+            if name not in library.specs:
+                raise DataError(f"{spec.provision}.toml: {spec.name}: calendar: {unknown('parameter', name, library.specs)}")
 
 
 def fields(template: str, where: str) -> list[str]:
@@ -151,8 +205,10 @@ def vintage(as_of: str | date | None, text: Text, evidence: Evidence) -> date:
     InvalidValue
         If it is neither a date nor "latest".
     """
-    if as_of is None:
-        return text.date
+    return text.date if as_of is None else _day(as_of, evidence)
+
+
+def _day(as_of: str | date, evidence: Evidence) -> date:
     if as_of == "latest":
         return max(f.public_since for f in evidence.facts.values())
     if isinstance(as_of, datetime):
@@ -227,13 +283,20 @@ def facts(word: str | None = None, *, topic: str | None = None, text: str | None
     return frame(find_facts(word, topic=topic, text=text), Fact)
 
 
-def find_facts(word: str | None = None, *, topic: str | None = None, text: str | None = None) -> list[Fact]:
-    """The same as a list."""
+def find_facts(
+    word: str | None = None, *, topic: str | None = None, text: str | None = None, as_of: str | date | None = None
+) -> list[Fact]:
+    """The same as a list, of those only that were public on a day if one is given."""
     evidence, word = shipped_library().evidence, "" if word is None else str(word)
     known = {f.text for f in evidence.facts.values() if f.text}
     if text is not None and text not in known:
         raise unknown("text", text, known)
-    return evidence.search(word, topic=topic, text=text)
+    found = evidence.search(word, topic=topic, text=text)
+    return found if as_of is None else [f for f in found if f.is_public(_day(as_of, evidence))]
+
+
+ALL: Final = "all"
+"""What `coverage` takes for every text at once."""
 
 
 def coverage(text: str = "us28") -> pd.DataFrame:
@@ -242,12 +305,13 @@ def coverage(text: str = "us28") -> pd.DataFrame:
     Parameters
     ----------
     text : str
-        A text's id.
+        A text's id; "all" for every text beside the points of the 28-point draft.
 
     Returns
     -------
     DataFrame
-        A row a clause; `provision` is what computes it, followed by "(not built yet)" where that is so.
+        A row a clause; `provision` is what computes it, followed by "(not built yet)" where that is so. Of all texts, a
+        row a point of the 28-point draft and a column a text: what the text sets there, else the reason why nothing is.
 
     Raises
     ------
@@ -261,7 +325,23 @@ def coverage_of(library: Library, text: str) -> pd.DataFrame:
     """The same of a library with a user's folder."""
     import pandas as pd
 
+    if text == ALL:
+        points = [{"point": point, "subject": subject} for point, subject in library.subjects.items()]
+        rows = [row | {t.id: grid_cell(library, t, row["point"]) for t in library.compared} for row in points]
+        return pd.DataFrame(rows).set_index("point")
     return pd.DataFrame(list(_coverage(library, text))).set_index("point")
+
+
+def grid_cell(library: Library, text: Text, point: str) -> str:
+    """What a text sets on a point of the 28-point draft, in words; else the reason why there is no number."""
+    said = {}
+    for clause in text.on(point):
+        for name in clause.levers:
+            setting = text.setting(name)
+            if setting.state in ("set", "removed") or setting.rivals:
+                said[name] = f"{library.label(name)}: {library.in_words(name, setting)}"
+    cell = text.cell(point)
+    return "; ".join(said.values()) or f"{cell.coverage}: {cell.reason}"
 
 
 def _coverage(library: Library, text: str) -> Iterator[dict[str, object]]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from ukraineplan.errors import DataError, did_you_mean
-from ukraineplan.library import read_library, vintage
+from ukraineplan.library import Library, read_library, vintage
 from ukraineplan.parameters import check_together
 from ukraineplan.plan import Plan
-from ukraineplan.resolving import resolve
-from ukraineplan.texts import find
+from ukraineplan.resolving import derive, resolve
+from ukraineplan.texts import Text, find
 
 
 def load(text: str = "us28", *, as_of: str | date | None = None, extra: str | Path | None = None) -> Plan:
@@ -19,7 +18,8 @@ def load(text: str = "us28", *, as_of: str | date | None = None, extra: str | Pa
     Parameters
     ----------
     text : str
-        A text's id; `ukraineplan.texts` lists them.
+        A text's id; `ukraineplan.texts` lists them. ``"dec20:option_a,ukrainian_proposal"`` chooses alternatives that it
+        leaves open, or that stand in documents beside it.
     as_of : str or date, optional
         Only evidence public on that day counts; "latest" for all of it. The text's own date if left out.
     extra : path, optional
@@ -28,24 +28,20 @@ def load(text: str = "us28", *, as_of: str | date | None = None, extra: str | Pa
     Raises
     ------
     UnknownName
-        For a text that does not exist.
+        For a text or an alternative that does not exist.
     InvalidValue
-        For a vintage that is no date.
+        For a vintage that is no date, and for two alternatives that are rivals.
     DataError, FormulaError
         If a data file or a formula does not hold together, naming file and line or key.
     """
     library = read_library(extra)
     chosen = find(library.texts, text)
-    day = vintage(as_of, chosen, library.evidence)
-    for clause in chosen.clauses:
-        for name in clause.sets:
-            if name not in library.specs:
-                near = did_you_mean(name, library.specs)
-                raise DataError(f"{text}.toml: clause {clause.place} sets '{name}', which is no parameter{near}")
-    parameters = {}
-    for name, spec in library.specs.items():
-        setting = chosen.setting(name)
-        stated = (setting[0], tuple(setting[1].facts)) if setting else None
-        parameters[name] = resolve(spec, library.evidence, day, stated, text)
+    return plan_of(library, chosen, vintage(as_of, chosen, library.evidence))
+
+
+def plan_of(library: Library, text: Text, as_of: date) -> Plan:
+    """The plan of a text with the evidence of a day."""
+    settled = {n: resolve(s, library.evidence, as_of, text.setting(n), text.name) for n, s in library.specs.items()}
+    parameters = derive(settled, library.calendars)
     check_together(parameters)
-    return Plan(library, chosen, day, parameters, {f.name: f for f in library.formulas})
+    return Plan(library, text, as_of, parameters, {f.name: f for f in library.formulas})

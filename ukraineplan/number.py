@@ -77,7 +77,7 @@ class Number:
 
     @property
     def shown_value(self) -> Any:
-        """The value that a table prints: of a yearly number, that of its provision's headline year."""
+        """The value that a table prints: of a yearly number, that of its provision's headline year; of a date its day."""
         return self._in_headline_year(self.value)
 
     @property
@@ -86,6 +86,8 @@ class Number:
         return self.shown_value, self._in_headline_year(self.low), self._in_headline_year(self.high)
 
     def _in_headline_year(self, found: Any) -> Any:
+        if isinstance(found, date):
+            return float(found.toordinal())
         if self.years is None or found is None:
             return found
         return float(found[self.plan._show_year(self.name) - 1])
@@ -128,11 +130,26 @@ class Number:
         return value * conversion(self.unit, unit)
 
     @property
-    def _determined(self) -> Any:
+    def required(self) -> Any:
+        """The value, where there has to be one.
+
+        Raises
+        ------
+        NotStated
+            If the text does not determine the number.
+        InvalidValue
+            If it is answered with a label.
+        """
         if self.value is None:
             raise NotStated(f"{self.name} is unset: {self.reason}")
         if isinstance(self.value, str):
             raise InvalidValue(f"{self.name} is answered with a label ({self.value}), not with a quantity")
+        return self.value
+
+    @property
+    def _determined(self) -> Any:
+        if isinstance(self.required, date):
+            raise InvalidValue(f"{self.name} is a date ({self.value}), not a quantity: subtract dates, or ask for its value")
         return self.value
 
     @property
@@ -180,7 +197,7 @@ class Number:
         """
         import pandas as pd
 
-        value = self._determined
+        value = self.required
         low, high = (value if end is None else end for end in self._ends)
         index = pd.Index([self.name], name="name") if self.years is None else pd.Index(self.years, name="year")
         columns = {name: np.atleast_1d(x) for name, x in (("value", value), ("low", low), ("high", high))}

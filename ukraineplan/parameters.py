@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,10 @@ from ukraineplan import words
 from ukraineplan.distributions import Distribution
 from ukraineplan.errors import InvalidValue, UnitError, did_you_mean
 from ukraineplan.specs import Role
-from ukraineplan.units import CHOICE, conversion, in_formulas
+from ukraineplan.texts import State
+from ukraineplan.units import CHOICE, DATE, conversion, in_formulas
 
-Value = float | str | None
+Value = float | str | date | None
 
 _NUMBER = re.compile(r"([+\-−]?\d[\d_]*(?:\.\d+)?(?:[eE][+\-]?\d{1,3})?)\s*(.*)", re.DOTALL)
 _LONGEST = 100
@@ -45,6 +46,8 @@ class Parameter:
         Rival measurements that were public.
     basis : str
         stated, sourced, assumed or set.
+    state : str or None
+        What the text does to a lever: set, removed, not stated, open or unknown; None for what no text settles.
     distribution : Distribution or None
         Where somebody says that it lies, and who; in place of a range, whose two ends are then those of the distribution.
     """
@@ -73,6 +76,7 @@ class Parameter:
     together: tuple[str, ...] = ()
     together_at_most: float | None = None
     distribution: Distribution | None = None
+    state: State | None = None
 
     @property
     def labelled(self) -> bool:
@@ -95,6 +99,8 @@ class Parameter:
         """A value in the unit in which formulas see it; labels and None stay."""
         if value is None or isinstance(value, str):
             return value
+        if isinstance(value, date):
+            return float(value.toordinal())
         return value / conversion(self.unit_in_formulas, self.unit)  # 57 / 100 is 0.57, 57 * 0.01 is not
 
     def in_words(self, value: Any) -> str:
@@ -107,7 +113,7 @@ class Parameter:
         """The same with a value set by the user; the range collapses to it."""
         return replace(
             self, value=read_value(self, given), range=None, basis="set", reason="set by the user", facts=(), competing=(),
-            assumption=None, range_because=None, range_facts=(), benchmarks=(), distribution=None,
+            assumption=None, range_because=None, range_facts=(), benchmarks=(), distribution=None, state=None,
         )  # fmt: skip
 
 
@@ -134,6 +140,8 @@ def read_value(parameter: Parameter, given: object) -> Value:
     """
     if parameter.labelled:
         return _among_choices(parameter, given, given)
+    if parameter.unit == DATE:
+        return _read_date(parameter, given)
     if hasattr(given, "magnitude") and hasattr(given, "units"):
         try:
             given = f"{float(given.magnitude)!r} {given.units}"
@@ -148,6 +156,15 @@ def read_value(parameter: Parameter, given: object) -> Value:
         number *= _factor(parameter, unit, given)
     number = _within_limits(parameter, number)
     return _among_choices(parameter, number, given) if parameter.choices else number
+
+
+def _read_date(parameter: Parameter, given: object) -> date:
+    if isinstance(given, date):
+        return given.date() if isinstance(given, datetime) else given
+    try:
+        return date.fromisoformat(str(given).strip())
+    except ValueError:
+        raise InvalidValue(f"{parameter.name} is a date, such as '{example(parameter)}', got {shown_as_given(given)}") from None
 
 
 def _among_choices(parameter: Parameter, value: Any, given: object) -> Value:
@@ -209,6 +226,8 @@ def _within_limits(parameter: Parameter, number: float) -> float:
 
 def example(parameter: Parameter) -> str:
     """A value that the parameter would take, as a user would type it."""
+    if parameter.unit == DATE:
+        return str(parameter.value or date(2025, 11, 21))
     value = parameter.value if isinstance(parameter.value, (int, float)) else (parameter.range or (1,))[0]
     return f"{value:.12g} {parameter.unit}"
 

@@ -25,9 +25,9 @@ from ukraineplan.library import Library, read_library, shipped_library
 from ukraineplan.names import Names
 from ukraineplan.number import Number
 from ukraineplan.parameters import Parameter, check_together
-from ukraineplan.resolving import own_parameter
+from ukraineplan.resolving import derive, own_parameter
 from ukraineplan.texts import Text, find
-from ukraineplan.units import in_print
+from ukraineplan.units import DATE, in_print
 from ukraineplan.years import HORIZON
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Plan(Mapping[str, Number]):
 
     @property
     def text(self) -> str:
-        """The id of the text."""
-        return self._text.id
+        """The id of the text, with the alternatives that were chosen: "dec20:option_a"."""
+        return self._text.name
 
     @property
     def as_of(self) -> date:
@@ -115,6 +115,7 @@ class Plan(Mapping[str, Number]):
             elif name not in parameters:
                 raise unknown("number", name, list(self))
             parameters[name] = parameters[name].with_value(given)
+        parameters = derive(parameters, self._library.calendars)
         check_together(parameters)
         graph = self._graph if len(formulas) == len(self._formulas) else None
         return self._with(parameters, formulas, frozenset(yearly), graph)
@@ -155,7 +156,7 @@ class Plan(Mapping[str, Number]):
         checked = own_parameter(parameter, self._library.evidence, self.as_of)
         if checked.name in self._formulas:
             raise DataError(f"the name '{checked.name}' is taken by a formula: set it with with_values, or choose another")
-        parameters = self._parameters | {checked.name: checked}
+        parameters = derive(self._parameters | {checked.name: checked}, self._library.calendars)
         check_together(parameters)
         return self._with(parameters, self._formulas, self._yearly)
 
@@ -263,9 +264,13 @@ class Plan(Mapping[str, Number]):
         return next((n for n in self._active_leaves(name) if self._parameters[n].value is None), None)
 
     def _leaves(self, name: str) -> list[str]:
-        """The parameters that a number rests on, in the order of their files."""
-        needed = self._graph.needs(name)
-        return [n for n in self._parameters if n in needed]
+        """The parameters that a number rests on, those behind a wait of the calendar too, in the order of their files."""
+        return self._with_calendars(self._graph.needs(name))
+
+    def _with_calendars(self, needed: Collection[str]) -> list[str]:
+        waits = [c.of for n, c in self._library.calendars.items() if n in needed and self._parameters[n].basis != "set"]
+        behind = {n for of in waits for n in of}
+        return [n for n in self._parameters if n in needed or n in behind]
 
     def _check_own_formulas(self) -> None:
         """Refuse a formula of a user's that computes something else than its trace says, as a hidden branch does."""
@@ -292,7 +297,7 @@ class Plan(Mapping[str, Number]):
                 continue
             found[current] = None
             todo += taken(trace, trace.body(current), values) if current in self._formulas else ()
-        return [n for n in self._parameters if n in found]
+        return self._with_calendars(found)
 
     def _top_down(self, name: str) -> list[str]:
         """The formulas below a number, itself first, each level before the next."""
@@ -309,6 +314,7 @@ class Plan(Mapping[str, Number]):
             p, value = self._parameters[name], self._values.get(name)
             value = _settled(np.full(HORIZON, value)) if years and value is not None else value
             reason = p.reason or p.assumption
+            value = _printed(value, p.unit)
             return Number(name, p.label, p.unit_in_formulas, value, p.basis, reason, self.text, self.as_of, years, self)
         value, reason = None, None
         if (missing := self._missing(name)) is not None:
@@ -319,6 +325,7 @@ class Plan(Mapping[str, Number]):
         else:
             value = _settled(known[name])
         f = self._formulas[name]
+        value = _printed(value, f.unit)
         return Number(name, f.label, f.unit, value, "computed", reason, self.text, self.as_of, years, self)
 
     def _extremes(self, name: str, over: str | None = None) -> Extremes:
@@ -339,11 +346,14 @@ class Plan(Mapping[str, Number]):
     def _ends(self, name: str) -> tuple[Any, Any]:
         if name in self._parameters:
             p = self._parameters[name]
-            return (p.in_formulas(p.range[0]), p.in_formulas(p.range[1])) if p.role == "uncertainty" and p.range else (None, None)
+            ends = (p.in_formulas(p.range[0]), p.in_formulas(p.range[1])) if p.role == "uncertainty" and p.range else (None, None)
+            return _printed(ends[0], p.unit), _printed(ends[1], p.unit)
         if self[name].value is None:
             return None, None
-        found = self._extremes(name)
-        return (None, None) if np.array_equal(found.low, found.high) else (found.low, found.high)
+        found, unit = self._extremes(name), self._formulas[name].unit
+        if np.array_equal(found.low, found.high):
+            return None, None
+        return _printed(found.low, unit), _printed(found.high, unit)
 
     def _show_year(self, name: str) -> int:
         """The year of the projection that tables and analyses take of a yearly number."""
@@ -385,12 +395,11 @@ class Plan(Mapping[str, Number]):
         if provision not in self._library.provisions:
             raise unknown("provision", provision, self._library.provisions)
         formulas = [n for n, f in self._formulas.items() if f.provision == provision]
-        needed = frozenset().union(*map(self._graph.needs, formulas))
-        return [n for n in self._parameters if n in needed] + formulas
+        return self._with_calendars(frozenset().union(*map(self._graph.needs, formulas))) + formulas
 
     def _row(self, name: str) -> dict[str, Any]:
         n = self[name]
-        value, low, high = n.shown
+        value, low, high = (_printed(x, n.unit) for x in n.shown)
         return {
             "name": name, "label": n.label, "value": value, "low": low, "high": high, "unit": n.unit, "display": n.display,
             "span": n.span, "basis": n.basis, "reason": n.reason or "", "sources": "; ".join(c.fact.id for c in n.sources),
@@ -407,6 +416,11 @@ def _limits(unit: str) -> tuple[float, float]:
 def _input(parameter: Parameter, yearly: bool) -> Input:
     labels = tuple(map(str, parameter.choices)) if parameter.labelled else ()
     return Input(parameter.unit_in_formulas, labels, yearly)
+
+
+def _printed(value: Any, unit: str) -> Any:
+    """A number as users get it: a date as a date."""
+    return words.day(value) if unit == DATE and isinstance(value, float) else value
 
 
 def _settled(value: Any) -> Any:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 
+from ukraineplan.dates import RULES
 from ukraineplan.distributions import SHAPES, Distribution
 from ukraineplan.errors import DataError, InvalidValue, UnitError, did_you_mean
 from ukraineplan.evidence import Evidence, arithmetic, unit_factor
 from ukraineplan.parameters import Parameter, Value, read_value, shown_as_given
-from ukraineplan.specs import DistributionSpec, ParameterSpec
-from ukraineplan.units import CHOICE, parse
+from ukraineplan.specs import VINTAGE, Calendar, DistributionSpec, ParameterSpec
+from ukraineplan.texts import Setting
+from ukraineplan.units import CHOICE, DATE, parse
 
 _FACT_ID = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
@@ -23,9 +26,7 @@ RARE: Final = 1e-6
 """The part of all cases beyond which a distribution may reach outside the limits of its parameter."""
 
 
-def resolve(
-    spec: ParameterSpec, evidence: Evidence, as_of: date, stated: tuple[Value, tuple[str, ...]] | None, text: str
-) -> Parameter:
+def resolve(spec: ParameterSpec, evidence: Evidence, as_of: date, setting: Setting, text: str) -> Parameter:
     """A parameter at a vintage: the latest of its facts that was public leads.
 
     Parameters
@@ -34,10 +35,10 @@ def resolve(
     evidence : Evidence
     as_of : date
         Only facts that were public on that day count.
-    stated : tuple or None
-        What the text sets it to, and the ids of the facts that quote it.
+    setting : Setting
+        What the text does to it; of a parameter that is no lever only a value counts, else its own stands.
     text : str
-        The text's id, for messages.
+        The text's name, for messages.
     """
     for cited in {*spec.facts, *spec.competing, *spec.benchmarks}:
         if cited not in evidence.facts:
@@ -55,18 +56,54 @@ def resolve(
         choice_labels=spec.choice_labels, review_by=spec.review_by, together=tuple(spec.together),
         together_at_most=spec.together_at_most,
     )  # fmt: skip
-    if stated is not None:
-        bare = replace(bare, value=read_value(bare, stated[0]), basis="stated", facts=stated[1], competing=(), assumption=None)
-    elif spec.role == "lever":
-        bare = replace(bare, basis="stated", reason=f"the text '{text}' does not state it", competing=())
-    elif spec.facts or spec.derivation:
+    if spec.role == "lever" or setting.state == "set":
+        return _settled(bare, spec, evidence, as_of, setting, text)
+    if spec.facts or spec.derivation:
         bare = _from_facts(bare, spec, evidence, as_of)
+    elif spec.unit == DATE:
+        bare = replace(bare, value=as_of if spec.value == VINTAGE else spec.value)
     return bare if bare.value is None else _with_range(bare, spec, evidence, as_of)
+
+
+UNSET: Final = {
+    "not stated": "the text '{text}' does not state it",
+    "unknown": "it is unknown in the text '{text}'",
+    "open": "the text '{text}' leaves it open",
+    "removed": "the text '{text}' removes it, which leaves no limit",
+    "set": "",
+}
+"""Why a lever has no value, by its state."""
+
+
+def _settled(
+    bare: Parameter, spec: ParameterSpec, evidence: Evidence, as_of: date, setting: Setting, text: str
+) -> Parameter:
+    """A parameter as a text settles it, with its state and the reason."""
+    late = [i for i in setting.facts if setting.beside and not evidence.facts[i].is_public(as_of)]
+    bare = replace(bare, basis="stated", state=setting.state, facts=setting.facts, competing=(), assumption=None)
+    value = setting.value if setting.state == "set" else spec.if_removed if setting.state == "removed" else None
+    if late:
+        since = max(evidence.facts[i].public_since for i in late)
+        return replace(bare, value=None, reason=f"the document beside '{text}' that states it was not public before {since}")
+    if value is None:
+        said = f"{UNSET[setting.state].format(text=text)} ({setting.reason.rstrip('.')})"
+        return replace(bare, value=None, reason="; ".join([said, *setting.rivals]))
+    if setting.state == "removed":
+        reason = "the text removes the clause, which is read as " + (bare.in_words(value) if bare.labelled else "zero")
+        return replace(bare, value=read_value(bare, value), reason=reason)
+    bare = replace(bare, value=read_value(bare, value), range_because=None if spec.role != "lever" else spec.range_because)
+    return _with_range(bare, spec, evidence, as_of) if spec.role == "lever" else bare
 
 
 def _from_facts(bare: Parameter, spec: ParameterSpec, evidence: Evidence, as_of: date) -> Parameter:
     basis = "sourced" if spec.facts else "assumed"
-    if spec.derivation:
+    value: Value
+    if spec.unit == DATE:
+        late = [] if bare.facts else list(spec.facts)
+        value = _date(bare.facts[0], spec, evidence) if bare.facts else None
+    elif spec.calendar:
+        return replace(bare, basis=basis)  # `derive` fills it in
+    elif spec.derivation:
         needed = facts_named(spec.derivation)
         late = [i for i in needed if not _fact(i, spec, evidence).is_public(as_of)]
         value = None if late else _amount(spec.derivation, spec, evidence)
@@ -87,14 +124,15 @@ def _with_range(bare: Parameter, spec: ParameterSpec, evidence: Evidence, as_of:
         except InvalidValue as error:
             raise DataError(f"{spec.provision}.toml: {spec.name}: distribution: {error}") from None
         return replace(drawn, range_facts=(spec.distribution.claimed_by,))
-    if spec.range is None or not isinstance(bare.value, (int, float)):
+    if spec.range is None or isinstance(bare.value, str):
         return bare
-    ends: list[float] = []
+    ends: list[Any] = []
     cited: list[str] = []
     for end in spec.range:
         named = facts_named(end) if isinstance(end, str) else ()
         if all(_fact(i, spec, evidence).is_public(as_of) for i in named):
-            ends.append(_amount(end, spec, evidence) if isinstance(end, str) else end)
+            read = _date if spec.unit == DATE else _amount
+            ends.append(read(end, spec, evidence) if isinstance(end, str) else end)
             cited += named
     low, high = min([*ends, bare.value]), max([*ends, bare.value])
     because = bare.range_because
@@ -151,6 +189,39 @@ def _fact(name: str, spec: ParameterSpec, evidence: Evidence) -> Any:
     return evidence.facts[name]
 
 
+def _date(name: str, spec: ParameterSpec, evidence: Evidence) -> date:
+    """The day that a fact gives in words."""
+    said = _fact(name, spec, evidence).value_text
+    try:
+        return date.fromisoformat(said or "")
+    except ValueError:
+        raise DataError(f"{spec.provision}.toml: {spec.name}: the fact '{name}' gives no date, but {said!r}") from None
+
+
+def derive(parameters: Mapping[str, Parameter], calendars: Mapping[str, Calendar]) -> dict[str, Parameter]:
+    """The parameters with the days that follow from the calendar, by the rules of `ukraineplan.dates`.
+
+    Parameters
+    ----------
+    parameters : mapping
+        All of a plan; one that a user has set stays.
+    calendars : mapping
+        What each follows from, by name.
+    """
+    found = dict(parameters)
+    for name, calendar in calendars.items():
+        p = found.get(name)
+        if p is None or p.basis == "set":
+            continue
+        unset = next((found[n] for n in calendar.of if found[n].value is None), None)
+        if unset is not None:
+            found[name] = replace(p, value=None, reason=f"{unset.reason}: {unset.label} ({unset.name})")
+        else:
+            days = RULES[calendar.rule](*(found[n].value for n in calendar.of))
+            found[name] = replace(p, value=float(days), reason=None)
+    return found
+
+
 def _amount(expression: str, spec: ParameterSpec, evidence: Evidence) -> float:
     """A fact in the parameter's unit; arithmetic on facts is in that unit already."""
     named = facts_named(expression)
@@ -192,8 +263,8 @@ def own_parameter(parameter: Parameter, evidence: Evidence, as_of: date) -> Para
         if not evidence.facts[cited].is_public(as_of):
             raise DataError(f"{parameter.name}: the fact '{cited}' was not public on {as_of}")
     for end in parameter.range or ():
-        read_value(parameter, f"{float(end)!r} {parameter.unit}")
-    low, high = parameter.range or (-math.inf, math.inf)
+        read_value(parameter, _typed(end, parameter.unit))
+    low, high = map(_bare, parameter.range or (-math.inf, math.inf))
     at = _bare(parameter.value)  # one that is no number is refused below
     if low > high or not (parameter.choices or math.isnan(at) or low <= at <= high):
         raise InvalidValue(f"{parameter.name}: the range runs from low to high and holds the value")
@@ -212,11 +283,13 @@ def own_parameter(parameter: Parameter, evidence: Evidence, as_of: date) -> Para
 
 def _typed(value: Any, unit: str) -> Any:
     """A value as text with its unit, so that a bare share is not ambiguous; what is no number stays for the check."""
-    return value if math.isnan(_bare(value)) else f"{_bare(value)!r} {unit}"
+    return value if math.isnan(_bare(value)) or unit == DATE else f"{_bare(value)!r} {unit}"
 
 
 def _bare(value: Any) -> float:
     """A number to compare; what is none is left to the check of values."""
+    if isinstance(value, date):
+        return float(value.toordinal())
     if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
         return math.nan
     return float(value)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field, Strict, StrictFloat, StrictInt, StrictStr
+from pydantic import Field, StrictFloat, StrictInt, StrictStr
 
-from ukraineplan.specs import Spec, checked, read_toml
-
-Day = Annotated[date, Strict()]
+from ukraineplan.specs import Day, Spec, checked, read_toml
 
 
 class Scenario(Spec):
@@ -18,7 +14,7 @@ class Scenario(Spec):
 
     text: str | None = None
     as_of: Day | StrictStr | None = None
-    values: dict[str, StrictInt | StrictFloat | StrictStr] = Field(default_factory=dict)
+    values: dict[str, StrictInt | StrictFloat | StrictStr | Day] = Field(default_factory=dict)
 
 
 def read_scenario(path: str | Path) -> Scenario:

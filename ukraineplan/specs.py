@@ -11,15 +11,30 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
 
+from ukraineplan.dates import RULES
 from ukraineplan.errors import DataError, UnitError, did_you_mean
-from ukraineplan.units import parse
+from ukraineplan.units import DATE, parse
 from ukraineplan.years import HORIZON
 
 Role = Literal["lever", "uncertainty", "convention"]
+Day = Annotated[date, Strict()]
+
+VINTAGE: Final = "vintage"
+"""The value of a date that is the day of the vintage."""
 
 Model = TypeVar("Model", bound="Spec")
 
@@ -58,18 +73,37 @@ class DistributionSpec(Spec):
     claimed_by: str
 
 
+class Calendar(Spec):
+    """A wait that follows from the calendar: a rule of `ukraineplan.dates` and the parameters it looks at."""
+
+    rule: str
+    of: list[str] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _rule_exists(self) -> Calendar:
+        if self.rule not in RULES:
+            raise ValueError(f"no rule '{self.rule}'{did_you_mean(self.rule, RULES)}; there are {', '.join(RULES)}")
+        return self
+
+
 class ParameterSpec(Spec):
-    """A parameter as its data file describes it, for every vintage."""
+    """A parameter as its data file describes it, for every vintage.
+
+    `if_removed` is what a text that removes the clause leaves of a lever (0 where the clause gave an amount or a share);
+    the value "vintage" is the day of the vintage.
+    """
 
     name: str
     provision: str
     label: str
     role: Role
     unit: str | None = None
-    value: StrictFloat | StrictInt | StrictStr | None = None
-    range: tuple[float | str, float | str] | None = None
+    value: StrictFloat | StrictInt | StrictStr | Day | None = None
+    range: tuple[float | str | Day, float | str | Day] | None = None
     range_because: str | None = None
     distribution: DistributionSpec | None = None
+    calendar: Calendar | None = None
+    if_removed: StrictFloat | StrictInt | StrictStr | None = None
     limits: list[float] = Field(default_factory=list, max_length=2)
     whole: bool = False
     choices: list[str | float] = Field(default_factory=list)
@@ -90,8 +124,12 @@ class ParameterSpec(Spec):
             raise ValueError("a lever has no value of its own, no facts and no assumption: a text sets it")
         if self.role != "lever" and bool(self.facts) == bool(self.assumption):
             raise ValueError("name its facts or give an assumption: exactly one of the two")
-        if self.assumption and self.value is None and not self.derivation:
+        if self.assumption and self.value is None and not self.derivation and not self.calendar:
             raise ValueError("an assumption needs a value")
+        if self.calendar and (self.unit != "day" or self.value is not None or self.range or self.derivation):
+            raise ValueError("a calendar gives days: the unit is 'day', with no value, range or derivation beside it")
+        if self.if_removed is not None and self.role != "lever":
+            raise ValueError("'if_removed' is of a lever, which a text can remove")
         if self.derivation and self.facts and not {*self.facts} <= {*re.findall(r"[A-Za-z_]\w*", self.derivation)}:
             raise ValueError("the derivation does not name all of its facts")
         if self.facts and self.value is not None:
@@ -104,13 +142,16 @@ class ParameterSpec(Spec):
             raise ValueError("a unit is missing")
         if self.distribution and (self.range or self.role != "uncertainty"):
             raise ValueError("a distribution stands in place of a range, and only an uncertainty has one")
-        numbers = [end for end in self.range or () if isinstance(end, float)]
+        numbers = [end for end in self.range or () if isinstance(end, float | date)]
         if numbers and not self.range_because:
             raise ValueError("an end of the range that is a number needs 'range_because'")
-        self._check_numbers([*numbers, *self.limits, *([] if self.value is None or self.choices else [self.value])])
+        if self.unit != DATE:
+            self._check_numbers([*numbers, *self.limits, *([] if self.value is None or self.choices else [self.value])])
+        elif not (self.value in (None, VINTAGE) or isinstance(self.value, date)):
+            raise ValueError(f"'{self.value}' is no date: write year-month-day without quotation marks, or \"{VINTAGE}\"")
         return self
 
-    def _check_numbers(self, numbers: list[float | str]) -> None:
+    def _check_numbers(self, numbers: list[Any]) -> None:
         """Refuse a value, an end or a limit that is no number, or outside the limits."""
         low, high = [*self.limits, math.inf][:2] if self.limits else (-math.inf, math.inf)
         if low > high:
@@ -120,7 +161,7 @@ class ParameterSpec(Spec):
         if self.whole and isinstance(self.value, float) and self.value != int(self.value):
             raise ValueError(f"{self.value:g} is not a whole number")
         for number in numbers:
-            if isinstance(number, str) or not math.isfinite(number):
+            if isinstance(number, str | date) or not math.isfinite(number):
                 raise ValueError(f"'{number}' is not a number: write digits, without a unit")
             if not low <= number <= high:
                 raise ValueError(f"{number:g} is outside the limits")

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CHOICE = "choice"
 """The unit text of a convention that is answered with a label."""
 
+DATE = "date"
+"""The unit text of a calendar day; formulas see its number, day 1 being 1 January of year 1."""
+
 # ------------------------------------------------------------------------------------------------------
 # The vocabulary of annotations. The text is the only spelling of a unit; `Any` because a formula runs on
 # floats, on arrays and on the nodes of a trace alike.
@@ -31,12 +34,22 @@ Share = Annotated[Any, "share"]
 Ratio = Annotated[Any, "ratio"]
 PerThousand = Annotated[Any, "1/thousand"]
 Years = Annotated[Any, "year"]
+Days = Annotated[Any, "day"]
+Date = Annotated[Any, "date"]
 PerYear = Annotated[Any, "share/year"]
 HoursPerYear = Annotated[Any, "hour/year"]
 
 Persons = Annotated[Any, "person"]
 ThousandPersons = Annotated[Any, "thousand person"]
 PersonsPerYear = Annotated[Any, "person/year"]
+
+Deputies = Annotated[Any, "deputy"]
+Allies = Annotated[Any, "ally"]
+Regions = Annotated[Any, "region"]
+SquareKm = Annotated[Any, "km^2"]
+Chapters = Annotated[Any, "chapter"]
+DaysPerChapter = Annotated[Any, "day/chapter"]
+PersonsPerDay = Annotated[Any, "person/day"]
 
 USD = Annotated[Any, "USD"]
 BillionUSD = Annotated[Any, "billion USD"]
@@ -64,6 +77,14 @@ TWhPerReactorYear = Annotated[Any, "TWh/reactor/year"]
 TWhPerYear = Annotated[Any, "TWh/year"]
 TonnesPerMWh = Annotated[Any, "t/MWh"]
 MtPerYear = Annotated[Any, "Mt/year"]
+
+BillionUSD2022 = Annotated[Any, "billion USD_2022"]
+BillionUSD2023 = Annotated[Any, "billion USD_2023"]
+BillionUSD2024 = Annotated[Any, "billion USD_2024"]
+BillionUSD2025 = Annotated[Any, "billion USD_2025"]
+USD2024PerUSD2022 = Annotated[Any, "USD_2024/USD_2022"]
+USD2024PerUSD2023 = Annotated[Any, "USD_2024/USD_2023"]
+USD2024PerUSD2025 = Annotated[Any, "USD_2024/USD_2025"]
 
 
 def choose(switch: Any, /, **options: Any) -> Any:

@@ -17,6 +17,7 @@ from string import Formatter
 from typing import NamedTuple
 
 from ukraineplan.errors import InvalidValue
+from ukraineplan.units import DATE
 
 Real = float | Fraction | Decimal
 Printable = Real | str | date | None
@@ -47,8 +48,12 @@ _MONEY = {  # before the number, several of them in a unit column, one of them a
 }
 _SCALES = {"thousand": " thousand", "million": "m", "billion": "bn", "trillion": "tn"}
 _OTHER_SPELLINGS = {"bn": "billion", "m": "million", "percent": "%", "h": "hour", "d": "day"}
-_COUNTED = ("person", "year", "reactor", "hour", "day", "month", "unit")  # these have a plural
-_WEIGHTS = {"t": "tonnes", "Mt": "million tonnes"}  # in a unit column; symbols at a number
+_REGULAR = ("person", "year", "reactor", "hour", "day", "month", "unit", "region", "chapter", "oblast", "point", "missile",
+            "warhead", "site")  # fmt: skip
+_COUNTED = {name: f"{name}s" for name in _REGULAR} | {
+    "deputy": "deputies", "ally": "allies", "party": "parties", "body": "bodies",
+}  # fmt: skip
+_SYMBOLS = {"t": "tonnes", "Mt": "million tonnes", "km^2": "square kilometres"}  # in a unit column; symbols at a number
 _PLAIN = ("1", "ratio", "choice", "")
 
 
@@ -86,7 +91,7 @@ def _parts(unit: str) -> _Parts:
 def _name(word: str) -> str:
     """The one spelling of a unit's name: persons and person are one."""
     known = _OTHER_SPELLINGS.get(word, word)
-    return known[:-1] if known[:-1] in _COUNTED else known
+    return next((one for one, many in _COUNTED.items() if many == known), known)
 
 
 def _per(text: str) -> str:
@@ -102,7 +107,7 @@ def _plural(name: str) -> str:
     """Several of them, as a unit column says it."""
     if name in _MONEY:
         return _MONEY[name][1]
-    return f"{name}s" if name in _COUNTED else _WEIGHTS.get(name, name)
+    return _COUNTED.get(name) or _SYMBOLS.get(name, name)
 
 
 @lru_cache(maxsize=512)
@@ -115,8 +120,9 @@ def _printed(unit: str) -> _Printed:
     elif re.fullmatch("[A-Z]{3}", first):  # money; a code that the table lacks stands as it is
         before = _MONEY[first][0] if first in _MONEY else f"{first} "
     said = nouns[1:] if before or tight == PER_CENT else nouns  # the sign says it, no word repeats it
+    said = tuple(noun.replace("^2", "²") for noun in said)
     one = "".join(f" {noun}" for noun in said) + per + prices
-    many = "".join(f" {noun}s" if noun in _COUNTED else f" {noun}" for noun in said) + per + prices
+    many = "".join(f" {_COUNTED.get(noun, noun)}" for noun in said) + per + prices
     return _Printed(before, tight, one, many, factor)
 
 
@@ -149,7 +155,9 @@ def _exact(number: Real) -> Decimal:
 
 
 def _in_print(value: Printable, unit: str) -> Decimal | None:
-    """A number in the scale that prints (a share in per cent); None for what is no number."""
+    """A number in the scale that prints (a share in per cent, a date as its day); None for what is no number."""
+    if unit == DATE and isinstance(value, date):
+        return Decimal(value.toordinal())
     if value is None or isinstance(value, str | date):
         return None
     return _WIDE.multiply(_exact(value), Decimal(_printed(unit).factor))
@@ -184,6 +192,8 @@ def _write(value: Printable, unit: str, place: int, *, words: bool = True, plus:
     printed, number = _printed(unit), _in_print(value, unit)
     if number is None:
         return "unset" if value is None else plain_name(str(value))
+    if unit == DATE:
+        return day(number).isoformat()
     text = "not a number" if number.is_nan() else "∞"
     if number.is_finite():
         number = number.quantize(Decimal((0, (1,), place)), context=_WIDE)
@@ -191,6 +201,11 @@ def _write(value: Printable, unit: str, place: int, *, words: bool = True, plus:
     sign = "" if number.is_nan() or number == 0 else MINUS if number < 0 else "+" if plus else ""
     after = printed.one if text == "1" and not printed.tight else printed.many
     return f"{sign}{printed.before}{text}{printed.tight}{after if words else ''}"
+
+
+def day(number: Real) -> date:
+    """The calendar day of a number that formulas see; of a part of a day, the nearest."""
+    return date.fromordinal(int(_exact(number).quantize(Decimal(1), context=_WIDE)))
 
 
 # ------------------------------------------------------------------------------------------------------
@@ -263,7 +278,7 @@ def narrower(value: float, error: float, unit: str) -> str:
 def operand(value: Printable, unit: str) -> str:
     """A number inside printed arithmetic, to six significant digits, so that a reader can redo the sum."""
     number = _in_print(value, unit)
-    if number is None or not number.is_finite():
+    if number is None or not number.is_finite() or unit == DATE:
         return display(value, unit)
     short = _SIX.plus(number).normalize(_WIDE)
     return display(value, unit, digits=max(number.adjusted() - int(short.as_tuple().exponent) + 1, 1))
