@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 YEARS = tuple(range(1, 31))
@@ -23,7 +24,7 @@ class Case:
         on 21 November 2025.
     expected
         In the formula's unit: money in billions, shares from 0 to 1, energy in TWh, emissions in Mt,
-        prices plain. A yearly number is a tuple of thirty.
+        prices plain. A yearly number is a tuple of thirty, a date a date.
     because
         Where the sum comes from, and which reading of a word it takes.
     """
@@ -31,7 +32,7 @@ class Case:
     id: str
     target: str
     values: Mapping[str, object]
-    expected: Fraction | tuple[Fraction, ...]
+    expected: Fraction | date | tuple[Fraction, ...]
     because: str
 
 
