@@ -46,8 +46,8 @@ built   sample(plan, targets=None, *, draws=16384, seed=0, method='sobol', sourc
 built   sobol(plan, target, *, method='auto', sources='leading', also=(), draws=16384, seed=0)
 built   switching_value(plan, target, value, *, over)
 built   frontier(plan, target, *, over)
-later   compare(a, b, targets=None, *, as_of=None)
-later   decompose(a, b, target, *, as_of=None)
+built   compare(a, b, targets=None, *, as_of=None)
+built   decompose(a, b, target, *, as_of=None)
 later   check_claim(claim, *, text=None, as_of=None)
 later   validate()
 later   assumptions_log(plan, target)
@@ -88,6 +88,7 @@ built   sentence
 built   explain()
 built   cite()
 built   to_frame()
+beyond  required     # the value where an analysis has to have one, else NotStated
 beyond  plan         # a number explains itself, so it knows the plan it stands in
 beyond  shown        # of a yearly number: value, low and high of the year that tables take
 beyond  shown_value  # the first of them, without computing the other two
@@ -127,10 +128,10 @@ built   list         --text --as-of --set --scenario --extra --json --output --f
 built   run          --text --as-of --set --scenario --extra --json --output --force
 built   explain      --text --as-of --set --scenario --extra --json --output --force
 built   sources      --text --as-of --set --scenario --extra --json --output --force
-built   facts        --text --json --output --force
+built   facts        --text --as-of --json --output --force
 built   factsheet    --text --as-of --set --scenario --extra --output --force --all --output-dir --format --language
 built   sensitivity  --text --as-of --set --scenario --extra --json --output --force --draws --seed --method --also
-later   compare      --as-of --set --scenario --extra --json --output --force
+built   compare      --as-of --set --scenario --extra --json --output --force
 later   claim        --text --as-of --set --scenario --extra --json --output --force --examples
 later   assumptions  --text --as-of --set --scenario --extra --json --output --force
 later   workbook     --text --as-of --set --scenario --extra --output --force
@@ -185,6 +186,8 @@ built   benchmarks
 built   assumption
 built   review_by
 built   distribution
+beyond  calendar        # a wait that follows from a rule about weekdays, sessions or calendar years
+beyond  if_removed      # what a text that removes the clause leaves: zero of an amount or a share
 beyond  range_because   # the reason for an end of the range that is a number, which the design asks for
 beyond  derivation      # arithmetic on facts where no single fact is the value
 beyond  choice_labels   # a convention's labels in words
@@ -198,9 +201,12 @@ built   summary
 built   facts
 built   coverage
 built   sets
-later   removed
-later   open
-later   unknown
+built   removed
+built   open
+built   unknown
+beyond  beside          # documents beside the text, whose terms can be chosen and never stand by themselves
+beyond  because         # a lever's own reason where the clause's does not say it
+beyond  subjects        # the points of the 28-point draft that it takes up
 beyond  letter          # a point with several sentences has a row for each
 beyond  standing        # what kind of copy its wording comes from
 beyond  reason          # why it computes or does not
@@ -212,6 +218,17 @@ built   title
 built   date
 built   clause
 beyond  description     # one sentence on where the text comes from
+beyond  undated         # no text stands behind it, so that it takes the other side's date
+beyond  companion       # it completes the 28-point draft, and has no column beside it
+beyond  silent          # the state of a lever that no clause mentions
+beyond  silence         # and its reason
+beyond  not_stated      # reasons of single levers on which the text is silent
+beyond  unknown         # and of those whose wording was not seen
+beyond  elsewhere       # the reason of a point of the 28-point draft that no clause takes up
+beyond  elsewhere_coverage  # and its coverage
+beyond  grid            # the same of single points
+beyond  subjects        # what the points of the 28-point draft are about
+beyond  chosen          # filled in by `load("dec20:option_a")`
 """,
     Scenario: """
 built   text

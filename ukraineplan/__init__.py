@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ukraineplan.analysis.bounds import bounds
+    from ukraineplan.analysis.compare import compare
+    from ukraineplan.analysis.decompose import decompose
     from ukraineplan.analysis.frontier import frontier
     from ukraineplan.analysis.sample import sample
     from ukraineplan.analysis.sobol import sobol
@@ -46,7 +48,9 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "bounds": "analysis.bounds",
+    "compare": "analysis.compare",
     "coverage": "library",
+    "decompose": "analysis.decompose",
     "fact_sheet": "report",
     "frontier": "analysis.frontier",
     "facts": "library",
@@ -65,8 +69,8 @@ _HOMES = {
 
 __all__ = [
     "DataError", "FormulaError", "InvalidValue", "MissingExtra", "NotStated", "NotTraceable", "Number", "OutputError",
-    "Parameter", "Plan", "PlanError", "UnitError", "UnknownName", "bounds", "coverage", "fact_sheet", "facts", "frontier",
-    "load", "provisions", "sample", "sobol", "sources", "switching_value", "texts", "tornado",
+    "Parameter", "Plan", "PlanError", "UnitError", "UnknownName", "bounds", "compare", "coverage", "decompose",
+    "fact_sheet", "facts", "frontier", "load", "provisions", "sample", "sobol", "sources", "switching_value", "texts", "tornado",
 ]  # fmt: skip
 
 

@@ -65,7 +65,14 @@ def parser() -> Parser:
     driving.add_argument("--also", action="append", default=[], metavar="NAME", help="a lever or a convention to draw too")
     driving.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the draws, 0 if left out")
 
+    what = "two texts side by side: levers, results, and which clause does what"
+    comparing = _command(commands, "compare", what, _compare, text=False)
+    comparing.add_argument("a", metavar="A", help="a text's id, text:alternative, or a scenario FILE.toml")
+    comparing.add_argument("b", metavar="B", help="the other side; every difference is B less A")
+    comparing.add_argument("targets", nargs="*", metavar="NAME", help="numbers to compare; one alone is shared out by clause")
+
     searching = _command(commands, "facts", "search the evidence", _facts, plan=False)
+    searching.add_argument("--as-of", metavar="DATE", help="facts public on that day; all of them if left out")
     searching.add_argument("word", nargs="?", metavar="WORD")
 
     sheet = _command(commands, "factsheet", "a fact sheet of one provision, or of all", _factsheet, json=False)
@@ -78,11 +85,12 @@ def parser() -> Parser:
 
 
 def _command(
-    commands: Any, name: str, does: str, function: Any, *, plan: bool = True, json: bool = True
+    commands: Any, name: str, does: str, function: Any, *, plan: bool = True, json: bool = True, text: bool = True
 ) -> argparse.ArgumentParser:
     added: argparse.ArgumentParser = commands.add_parser(name, help=does, description=does)
     added.set_defaults(function=function)
-    added.add_argument("--text", metavar="TEXT", help="a text's id; us28 if left out")
+    if text:
+        added.add_argument("--text", metavar="TEXT", help="a text's id, or text:alternative; us28 if left out")
     if plan:
         added.add_argument("--as-of", metavar="DATE", help="evidence public on that day, or 'latest'; else the text's date")
         added.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set a number; may be repeated")
@@ -143,17 +151,41 @@ def _plan(args: argparse.Namespace) -> Plan:
     from ukraineplan.scenario import Scenario, read_scenario
 
     scenario = read_scenario(args.scenario) if args.scenario is not None else Scenario()
-    values: dict[str, object] = dict(scenario.values)
-    for given in args.set:
-        name, equals, value = given.partition("=")
-        if not equals or not name.strip() or not value.strip():
-            raise InvalidValue(f"--set takes NAME=VALUE, got '{given}'")
-        values[name.strip()] = value.strip()
+    values = dict(scenario.values) | _set(args)
     plan = load(
         next(t for t in (args.text, scenario.text, "us28") if t is not None),
         as_of=scenario.as_of if args.as_of is None else args.as_of, extra=args.extra,
     )  # fmt: skip
     return plan.with_values(**values) if values else plan
+
+
+def _set(args: argparse.Namespace) -> dict[str, Any]:
+    """The values of --set, as they were typed."""
+    values = {}
+    for given in args.set:
+        name, equals, value = given.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise InvalidValue(f"--set takes NAME=VALUE, got '{given}'")
+        values[name.strip()] = value.strip()
+    return values
+
+
+def _sides(args: argparse.Namespace) -> tuple[Plan, Plan]:
+    """Both sides at one vintage: texts, or scenario files; what --scenario and --set say holds on both."""
+    from ukraineplan.analysis.sides import sides
+    from ukraineplan.scenario import Scenario, read_scenario
+
+    given = [read_scenario(side) if side.endswith(".toml") else Scenario(text=side) for side in (args.a, args.b)]
+    both = read_scenario(args.scenario) if args.scenario is not None else Scenario()
+    if both.text is not None:
+        raise InvalidValue(f"{args.scenario}: its values hold on both sides, so it names no text: give it as A or B instead")
+    days = {str(s.as_of) for s in (*given, both) if s.as_of is not None} if args.as_of is None else {args.as_of}
+    if len(days) > 1:
+        raise InvalidValue(f"the scenarios are of different vintages, {' and '.join(sorted(days))}: give --as-of")
+    one, other = (s.text or "us28" for s in given)
+    a, b = sides(one, other, as_of=next(iter(days), None), extra=args.extra)
+    first, second = (dict(s.values) | dict(both.values) | _set(args) for s in given)
+    return a.with_values(**first) if first else a, b.with_values(**second) if second else b
 
 
 def _emit(args: argparse.Namespace, text: str, data: Any) -> None:
@@ -193,6 +225,10 @@ def _records(frame: Any) -> list[dict[str, Any]]:
 def _list(args: argparse.Namespace) -> None:
     from ukraineplan import library, terminal
 
+    if args.what == "points" and args.text == library.ALL:
+        rows = library.coverage_of(library.read_library(args.extra), library.ALL)
+        _emit(args, terminal.grid(rows), _records(rows))
+        return
     plan = _plan(args)
     if args.what == "numbers":
         names = list(plan.parameters) if args.inputs else list(plan.formulas)
@@ -245,10 +281,27 @@ def _sensitivity(args: argparse.Namespace) -> None:
     _emit(args, terminal.sensitivity(found), terminal.sensitivity_as_json(found))
 
 
+def _compare(args: argparse.Namespace) -> None:
+    from ukraineplan import terminal
+    from ukraineplan.analysis.compare import compare
+    from ukraineplan.analysis.decompose import decompose
+
+    a, b = _sides(args)
+    found = compare(a, b, args.targets or None)
+    shared = decompose(a, b, args.targets[0]) if len(args.targets) == 1 and found.results[0].difference else None
+    form = FORMATS.get(os.path.splitext(args.output or "")[1])
+    if form is not None and not args.json:
+        from ukraineplan.report import compare_sheet
+
+        _answer(args, str(compare_sheet(found, format=form)))
+    else:
+        _emit(args, terminal.comparison(found, shared), terminal.comparison_as_json(found, shared))
+
+
 def _facts(args: argparse.Namespace) -> None:
     from ukraineplan import library, terminal
 
-    found = library.find_facts(args.word, text=args.text)
+    found = library.find_facts(args.word, text=args.text, as_of=args.as_of)
     footer = f"{len(found)} facts" + (f" with '{args.word}'" if args.word else "")
     _emit(args, terminal.facts(found, footer), [fact.model_dump(mode="json") for fact in found])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from ukraineplan.units import CHOICE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ukraineplan.analysis.compare import Comparison, Row
+    from ukraineplan.analysis.decompose import Decomposition
     from ukraineplan.analysis.sobol import Sobol
     from ukraineplan.plan import Plan
 
@@ -152,6 +155,87 @@ def sensitivity_as_json(found: Sobol) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def grid(found: pd.DataFrame) -> str:
+    """The points of the 28-point draft, and beneath each what every text sets there, or why it sets nothing."""
+    width = max(map(len, found.columns)) + 2
+    lines = []
+    for point, row in found.iterrows():
+        lines += ["", f"  {point}  {row.subject}"]
+        for text in found.columns[1:]:
+            lines += words.wrapped(row[text], f"      {text:<{width}}", " " * (6 + width))
+    return "\n".join([*lines[1:], "", f"  {len(found)} points, {len(found.columns) - 1} texts"])
+
+
+def comparison(found: Comparison, shared: Decomposition | None = None) -> str:
+    """Two texts: the levers that differ, the results side by side, and why some cannot be compared."""
+    a, b = found.names
+    lines = words.wrapped(found.sentence, "", "")
+    if found.terms:
+        lines += ["", f"  Levers: {a} | {b}", "  " + "─" * (words.WIDTH - 2)]
+        for t in found.terms:
+            lines += words.wrapped(f"{t.label}: {t.said_a} | {t.said_b}", "  ", "      ")
+    both = [r for r in found.results if r.difference]
+    moved = [r for r in both if r.difference and (r.difference.low, r.difference.high) != (0, 0)]
+    if moved:
+        lines += ["", *_beside(("", a, b, "Difference"), moved)]
+    if same := [r.name for r in both if r not in moved]:
+        lines += ["", *words.wrapped(f"The same on both sides: {', '.join(same)}.", "  ", "  ")]
+    unset = [r for r in found.results if r.difference is None]
+    if unset:
+        lines += ["", "  Not comparable", "  " + "─" * (words.WIDTH - 2)]
+        for r in unset:
+            lines += words.wrapped(f"{r.name}: {r.reason}", "  ", "      ")
+    lines += ["", *_labelled("Method", found.method)]
+    return "\n".join(lines + (["", *_by_clause(shared)] if shared is not None and shared.rows else []))
+
+
+def _beside(header: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """Results, the label above its figures: both sides, the difference, and its range beneath."""
+    figures = [(r.name, r.a.display if r.a else "–", r.b.display if r.b else "–", r.difference.display if r.difference else "–",
+                r.difference.span if r.difference else "–") for r in rows]  # fmt: skip
+    widths = [max(map(len, column)) for column in list(zip(header, *(f[:4] for f in figures), strict=True))[1:]]
+
+    def line(cells: Sequence[str]) -> str:
+        return "    " + "  ".join(f"{cell:<{w}}" for cell, w in zip(cells, widths, strict=True)).rstrip()
+
+    lines = [line(header[1:]), "  " + "─" * (words.WIDTH - 2)]
+    for r, (_, *cells, span) in zip(rows, figures, strict=True):
+        lines += words.wrapped(f"{r.number.label}{r.number.when} ({r.name})", "  ", "  ")
+        lines.append(line(cells))
+        lines += [] if span == words.NO_RANGE else [f"    difference over all that is uncertain: {span}"]
+    return lines
+
+
+def _by_clause(found: Decomposition) -> list[str]:
+    """Which clause contributes what to a difference."""
+    rows = []
+    for r in found.rows:
+        shares = (r.contribution, r.stacked) if found.order_matters else (r.contribution,)
+        rows.append((f"{r.clause}: {', '.join(r.levers)}", *map(found.shown, shares)))
+    header = ("By clause, A → B", "Contribution") + (("In this order",) if found.order_matters else ())
+    return [table(header, rows), "", *_labelled("Method", found.method)]
+
+
+def comparison_as_json(found: Comparison, shared: Decomposition | None = None) -> dict[str, Any]:
+    """The same for programs."""
+
+    def side(number: Number | None) -> dict[str, Any] | None:
+        return None if number is None else as_json(number)
+
+    rows = [{"name": r.name, "kind": r.kind, "label": r.number.label, "a": side(r.a), "b": side(r.b), "reason": r.reason,
+             "difference": r.difference and {**r.difference._asdict(), "display": r.difference.display}} for r in found.rows]  # fmt: skip
+    levers = [{"lever": t.lever, "label": t.label, "a": {"state": t.a.state, "said": t.said_a, "reason": t.a.reason},
+               "b": {"state": t.b.state, "said": t.said_b, "reason": t.b.reason}} for t in found.terms]  # fmt: skip
+    return {
+        "schema_version": 1, "a": found.a.text, "b": found.b.text, "as_of": str(found.a.as_of), "sentence": found.sentence,
+        "method": found.method, "error": found.error, "levers": levers, "rows": rows, "by_clause": shared and _records(shared),
+    }  # fmt: skip
+
+
+def _records(found: Decomposition) -> list[dict[str, Any]]:
+    return [{**vars(r), "levers": list(r.levers), "unit": found.unit} for r in found.rows]
+
+
 def _heading(found: Number) -> str:
     place = f"text {found.text}, evidence to {found.as_of}"
     gap = words.WIDTH - len(found.label) - len(place)
@@ -212,6 +296,8 @@ def as_json(found: Number) -> dict[str, Any]:
         """Numbers as JSON knows them; it has none that is infinite."""
         if np.ndim(x):
             return [bare(one) for one in x]
+        if isinstance(x, date):
+            return x.isoformat()
         if isinstance(x, float):  # numpy's among them
             return float(x) if math.isfinite(x) else None
         return x

@@ -94,7 +94,7 @@ def alternatives(plan: Plan, target: str) -> Alternatives:
     UnknownName, NotStated
     """
     number = plan[target]
-    number.quantity  # raises where there is no number  # noqa: B018
+    number.required  # raises where there is no number  # noqa: B018
     return Alternatives(number, tuple(_alternatives(plan, target)))
 
 

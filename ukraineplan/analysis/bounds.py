@@ -120,9 +120,10 @@ def bounds(plan: Plan, target: str) -> Bounds:
     (200000.0, 380000.0, 'proven')
     """
     number = plan[target]
-    number.quantity  # raises where there is no number  # noqa: B018
+    number.required  # raises where there is no number  # noqa: B018
     if target in plan.parameters:
-        low, high = (number.value if end is None else end for end in (number.low, number.high))
+        value, *ends = (number.value, number.low, number.high) if number.years else number.shown
+        low, high = (value if end is None else end for end in ends)
         return Bounds(number, Extremes(low, high, proven=True, combinations=0))
     return Bounds(number, plan._extremes(target))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from html import escape
 from itertools import islice, product
@@ -164,7 +165,7 @@ def frontier(plan: Plan, target: str, *, over: Mapping[str, Iterable[object]]) -
     """
     number = plan[target]
     if isinstance(number.value, str):
-        number.quantity  # raises for a convention  # noqa: B018
+        number.required  # raises for a convention  # noqa: B018
     if not isinstance(over, Mapping) or not over:
         raise InvalidValue("over takes names with their values, such as over={'force_cap': [400_000, 600_000, 800_000]}")
     for name in over:
@@ -176,7 +177,7 @@ def frontier(plan: Plan, target: str, *, over: Mapping[str, Iterable[object]]) -
     found = _values(plan, number, parameters, options)
     blanks = dict(_blanks(plan, number, parameters, options, found))
     if number.value is None and len(blanks) == count:
-        number.quantity  # raises  # noqa: B018
+        number.required  # raises  # noqa: B018
     for place in blanks:
         found[place] = np.nan
     found.flags.writeable = False
@@ -192,7 +193,7 @@ def _check_name(plan: Plan, target: str, name: object) -> None:
         raise unknown("number", name, list(plan))
     if name == target:
         raise InvalidValue(f"{target} is the target itself: name in over what it depends on")
-    if name not in plan._graph.needs(target):
+    if name not in plan._graph.needs(target) and name not in plan._leaves(target):
         raise InvalidValue(f"{target} does not depend on {name}: it depends on {words.join(plan._leaves(target)) or 'nothing'}")
 
 
@@ -224,8 +225,11 @@ def _cells(over: Mapping[str, tuple[Value, ...]]) -> Iterable[tuple[tuple[int, .
 
 
 def _values(plan: Plan, number: Number, parameters: Sequence[Parameter], over: Mapping[str, tuple[Value, ...]]) -> Array:
-    """The number at every combination, all of them at once."""
+    """The number at every combination, all of them at once; one by one where a wait of the calendar follows."""
     shape = tuple(map(len, over.values()))
+    if any({*over} & {*calendar.of} for calendar in plan._library.calendars.values()):
+        found = [_changed(plan, parameters, given)[number.name].shown_value for _, given in _cells(over)]
+        return np.array([np.nan if value is None else value for value in found], float).reshape(shape)
     axes = [np.array([p.in_formulas(v) for v in over[p.name]]) for p in parameters]
     columns = {p.name: grid.ravel() for p, grid in zip(parameters, np.meshgrid(*axes, indexing="ij"), strict=True)}
     constants = {p.name: _typed(p, over[p.name][0]) for p in parameters if p.name in plan.formulas}
@@ -262,4 +266,4 @@ def _changed(plan: Plan, parameters: Sequence[Parameter], given: tuple[Value, ..
 
 def _typed(p: Parameter, value: Value) -> Value:
     """A value as `with_values` takes it: a bare share would be ambiguous."""
-    return value if isinstance(value, str) else f"{float(value or 0)!r} {p.unit}"
+    return value if isinstance(value, str | date) else f"{float(value or 0)!r} {p.unit}"

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ukraineplan import words
-from ukraineplan.errors import MissingExtra
-from ukraineplan.units import conversion, in_print
+from ukraineplan.errors import MissingExtra, NotStated
+from ukraineplan.units import DATE, conversion, in_print
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ukraineplan.analysis.bounds import Bounds
+    from ukraineplan.analysis.compare import Comparison
+    from ukraineplan.analysis.decompose import Decomposition
     from ukraineplan.analysis.frontier import Frontier
     from ukraineplan.analysis.sample import Sample
     from ukraineplan.analysis.sobol import Sobol
@@ -51,7 +53,7 @@ def bounds(found: Bounds) -> Axes:
     axes = _axes(n.label, n.unit, height=1.6 if n.years is None else 3.2)
     if n.years is None:
         axes.barh(0, found.high - found.low, left=found.low, color=BAND, edgecolor=ACCENT, height=0.5)
-        axes.plot(n.value, 0, "o", color=INK, label="in the plan")
+        axes.plot(n.shown_value, 0, "o", color=INK, label="in the plan")
         axes.set_yticks([])
     else:
         shape = np.shape(n.value)
@@ -73,7 +75,7 @@ def sample(found: Sample, name: str) -> Axes:
         axes.bar(bars["low"], bars["share"], widths, align="edge", color=BAND, edgecolor="white", linewidth=0.4)
         for p, style, label in (("p5", "--", None), ("p50", "-", "median"), ("p95", "--", "nine draws in ten lie between")):
             axes.axvline(found.statistics[name][p].value, color=INK, linewidth=1.5, linestyle=style, label=label)
-        axes.axvline(n.value, color=WARM, linewidth=1.5, linestyle=":", label="in the plan")
+        axes.axvline(n.shown_value, color=WARM, linewidth=1.5, linestyle=":", label="in the plan")
         _printed(axes.yaxis, "share")
         axes.set_ylabel("per cent of the draws")
         _legend(axes)
@@ -166,6 +168,38 @@ def frontier(found: Frontier) -> Axes:
     return axes
 
 
+def comparison(found: Comparison) -> Axes:
+    """Of the first number that both sides have and that differs: a range and a dot a side."""
+    both = [r for r in found.results if r.difference is not None]
+    if not both:
+        raise NotStated(f"{found.a.text} and {found.b.text} have no number in common: nothing can be drawn")
+    row = next((r for r in both if r.differs), both[0])
+    axes = _axes(row.number.label + row.number.when, row.number.unit, height=2.4)
+    for y, n in enumerate((row.b, row.a)):
+        value, low, high = n.shown if n is not None else (np.nan, None, None)
+        if low is not None:
+            axes.barh(y, high - low, left=low, color=BAND, edgecolor=ACCENT, height=0.5)
+        axes.plot(value, y, "o", color=INK)
+    axes.set_yticks([0, 1], [found.b.text, found.a.text])
+    axes.set_ylim(-0.6, 1.6)
+    return axes
+
+
+def decomposition(found: Decomposition) -> Axes:
+    """A bar a clause from the value of A to that of B: what lowers the number is hatched."""
+    n, height = found.a, 0.5 * len(found.rows) + 1.6
+    axes = _axes(f"{n.label}{n.when}: {n.text} to {found.b.text}", n.unit, height)
+    start, top = n.shown_value, len(found.rows) - 1
+    axes.axvline(start, color=INK, linewidth=1, linestyle=":")
+    for place, r in enumerate(found.rows):
+        fill, edge, hatch = (PALE, WARM, "////") if r.contribution < 0 else (ACCENT, ACCENT, "")
+        axes.barh(top - place, r.contribution, left=start, height=0.55, color=fill, edgecolor=edge, hatch=hatch)
+        start += r.contribution
+    axes.axvline(found.b.shown_value, color=INK, linewidth=1.5)
+    axes.set_yticks(range(top + 1), ["\n".join(wrap(f"{r.clause}: {r.after}", 48)) for r in reversed(found.rows)], fontsize=7)
+    return axes
+
+
 def _every(count: int) -> int:
     """Which of many ticks get a label: a dozen at most."""
     return -(-count // 12)
@@ -188,6 +222,9 @@ def _axes(title: str, unit: str, height: float) -> Axes:
 
 def _printed(axis: Any, unit: str) -> None:
     """Numbers of an axis as they print: shares in per cent, thousands apart."""
+    if unit == DATE:
+        axis.set_major_formatter(lambda value, _: words.display(float(value), unit))
+        return
     factor = 1.0 if unit == "choice" else conversion(unit, in_print(unit))
     axis.set_major_formatter(lambda value, _: f"{value * factor:,.10g}".replace("-", words.MINUS))
 

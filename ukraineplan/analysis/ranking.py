@@ -12,6 +12,7 @@ from ukraineplan import words
 from ukraineplan.explanation import MARKS
 from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
+from ukraineplan.units import DATE
 
 STRETCHES: Final = {"halved": 0.5, "doubled": 2.0}
 """Assumed ranges with which a ranking is tried again."""
@@ -39,11 +40,12 @@ def stretched(plan: Plan, by: float) -> Plan:
 
 def is_assumed(p: Parameter) -> bool:
     """Whether its range is an assumption of ours."""
-    return p.basis == "assumed" and p.role == "uncertainty" and p.range is not None and p.distribution is None
+    drawn = p.basis == "assumed" and p.role == "uncertainty" and p.range is not None and p.distribution is None
+    return drawn and p.unit != DATE
 
 
 def _stretched(p: Parameter, by: float) -> Parameter:
-    value, (low, high), (least, most) = float(p.value or 0), p.range or (0, 0), p.limits
+    value, (low, high), (least, most) = p.value if isinstance(p.value, float) else 0.0, p.range or (0, 0), p.limits
     low, high = max(value - by * (value - low), least), min(value + by * (high - value), most)
     if p.whole:
         low, high = math.ceil(low), math.floor(high)

@@ -21,7 +21,7 @@ from ukraineplan.roots import ROUNDING, TOLERANCE, Curve, Roots, among, find, pe
 from ukraineplan.uncertainty.draws import balanced
 from ukraineplan.uncertainty.factors import drawn_as
 from ukraineplan.uncertainty.model import model_of
-from ukraineplan.units import conversion, in_print
+from ukraineplan.units import DATE, conversion, in_print
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +125,8 @@ class SwitchingValue:
         import pandas as pd
 
         present = self.parameter.value
-        rows = [(s.low, s.high, self.parameter.unit, s.distance(float(present or 0)), self.within) for s in self.solutions]
+        start = present if isinstance(present, float) else 0.0
+        rows = [(s.low, s.high, self.parameter.unit, s.distance(start), self.within) for s in self.solutions]
         frame = pd.DataFrame(rows, columns=["low", "high", "unit", "distance", "within"])
         return frame if present is not None else frame.assign(distance=np.nan)
 
@@ -198,7 +199,7 @@ def switching_value(plan: Plan, target: str, value: object, *, over: str) -> Swi
     (680000.0,)
     """
     number = plan[target]
-    number.quantity  # raises where there is no number  # noqa: B018
+    number.required  # raises where there is no number  # noqa: B018
     p = _unknown(plan, target, over)
     (searched, within), curve, wanted = _range(p), _curve(plan, target, p), _wanted(number, value)
     found = _roots(curve, p, searched, wanted)
@@ -226,7 +227,12 @@ def _unknown(plan: Plan, target: str, over: str) -> Parameter:
     p = plan.parameters[over]
     if p.labelled:
         raise InvalidValue(f"{over} is answered with a label ({_options(p)}): use frontier for a value under each")
-    active = [n for n in plan._active_leaves(target) if n != target and not plan.parameters[n].labelled]
+    if p.unit == DATE:
+        raise InvalidValue(f"{over} is a date: name a number of days that {target} depends on, or set it with with_values")
+    needed = plan._graph.needs(target)
+    active = [n for n in plan._active_leaves(target) if n != target and n in needed and not plan.parameters[n].labelled]
+    if over in plan._leaves(target) and over not in needed:
+        raise InvalidValue(f"{target} depends on {over} through the calendar: use frontier for a value at each")
     if over not in active:
         held = ", as the conventions stand," if over in plan._leaves(target) else ""
         raise InvalidValue(f"{target} does not depend on {over}{held}: it depends on {words.join(active) or 'no number'}")
@@ -236,7 +242,8 @@ def _unknown(plan: Plan, target: str, over: str) -> Parameter:
 def _wanted(number: Number, value: object) -> float:
     """The value in the number's own unit, read as `with_values` reads it."""
     unit = in_print(number.unit)
-    stand_in = Parameter(number.name, number.label, unit, value=number.shown_value * conversion(number.unit, unit))
+    present = number.value if unit == DATE else number.shown_value * conversion(number.unit, unit)
+    stand_in = Parameter(number.name, number.label, unit, value=present)
     return float(stand_in.in_formulas(read_value(stand_in, value)))
 
 

@@ -134,7 +134,7 @@ def tornado(plan: Plan, target: str) -> Tornado:
     [('force_strength', 200000.0, 380000.0)]
     """
     number = plan[target]
-    number.quantity  # raises where there is no number  # noqa: B018
+    number.required  # raises where there is no number  # noqa: B018
     value = number.shown[0]
     swings = sorted(_swings(plan, target), key=lambda s: (-s.swing, s.name))
     return Tornado(number, value, tuple(s for s in swings if s.role != "lever"), tuple(s for s in swings if s.role == "lever"))
@@ -153,6 +153,8 @@ def _swings(plan: Plan, target: str) -> Iterator[Swing]:
 
 def _range(plan: Plan, target: str, parameter: Parameter) -> Swing:
     """A number with a range: the lowest and the highest result inside it, and where they are."""
+    if parameter.name not in plan._graph.needs(target):  # it moves a wait of the calendar
+        return _ends(plan, target, parameter)
     found = plan._extremes(target, over=parameter.name)
     low, high = (plan[target]._in_headline_year(end) for end in (found.low, found.high))
     if plan[target].years is None:
@@ -164,6 +166,14 @@ def _range(plan: Plan, target: str, parameter: Parameter) -> Swing:
         results = [plan.with_values(**{parameter.name: f"{e!r} {parameter.unit}"})[target].shown_value for e in ends]
         low_at, high_at = ends[results.index(min(results))], ends[results.index(max(results))]
     shown = [words.display(x, parameter.unit) for x in (low_at, high_at)]
+    return Swing(parameter.name, parameter.label, parameter.role, parameter.basis, low, high, shown[0], shown[1])
+
+
+def _ends(plan: Plan, target: str, parameter: Parameter) -> Swing:
+    """A number behind a wait of the calendar: the results at both ends of its range."""
+    tried = [(plan.with_values(**{parameter.name: f"{e!r} {parameter.unit}"})[target].shown_value, e) for e in parameter.range or ()]
+    (low, at_low), (high, at_high) = min(tried), max(tried)
+    shown = [words.display(x, parameter.unit) for x in (at_low, at_high)]
     return Swing(parameter.name, parameter.label, parameter.role, parameter.basis, low, high, shown[0], shown[1])
 
 

@@ -177,7 +177,7 @@ def factors_of(
     for name in also:
         if name not in plan.parameters:
             raise unknown("parameter", name, plan.parameters)
-    leaves = dict.fromkeys(n for t in targets for n in plan._active_leaves(t, also))
+    leaves = dict.fromkeys(n for t in targets for n in plan._active_leaves(t, also) if n in plan._graph.needs(t))
     for name in also:
         if name not in leaves:
             raise InvalidValue(f"{' and '.join(targets)} do{'es' * (len(targets) == 1)} not rest on {name}: leave it out of also")

@@ -169,7 +169,7 @@ def model_of(plan: Plan, targets: Collection[str], **what: Any) -> Model:
         If the text does not determine a target.
     """
     for target in targets:
-        plan[target].quantity  # raises where there is no number  # noqa: B018
+        plan[target].required  # raises where there is no number  # noqa: B018
     what["also"] = names_in(what.get("also", ()))  # kept, so that another plan can be asked the same
     return Model(plan, tuple(targets), factors_of(plan, targets, **what), what)
 

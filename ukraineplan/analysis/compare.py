@@ -1,0 +1,353 @@
+"""What changes from one text to another: clauses, levers and results side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from ukraineplan import words
+from ukraineplan.analysis.sample import sample
+from ukraineplan.analysis.sides import sides
+from ukraineplan.number import Number
+from ukraineplan.plan import Plan
+from ukraineplan.texts import Clause, Setting
+from ukraineplan.uncertainty.factors import names_in
+from ukraineplan.uncertainty.model import model_of
+from ukraineplan.units import DATE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+DRAWS: Final = 2**13
+"""Common draws from which the range of a difference is taken."""
+
+
+class Difference(NamedTuple):
+    """B less A, with its lowest and highest value over the common draws, in `unit`: of two dates in days."""
+
+    value: float
+    low: float
+    high: float
+    unit: str
+
+    @property
+    def display(self) -> str:
+        """The difference for people, with its sign."""
+        return words.difference(self.value, self.unit, low=self.low, high=self.high)
+
+    @property
+    def span(self) -> str:
+        """Its range for people; a dash where nothing that is uncertain moves it."""
+        if self.low == self.high:
+            return words.NO_RANGE
+        low, high = (words.difference(end, self.unit, low=self.low, high=self.high) for end in (self.low, self.high))
+        said = high.partition(" ")[2]  # the words of the unit stand once
+        return f"{low.removesuffix(said).rstrip()} to {high}"
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A number of both sides: a lever, another input that differs, or a result.
+
+    `difference` is None where a side has no number, or where it is answered in words; `reason` then says why.
+    """
+
+    name: str
+    kind: str
+    a: Number | None
+    b: Number | None
+    difference: Difference | None
+    reason: str
+
+    @property
+    def number(self) -> Number:
+        """The number of the side that has it."""
+        found = self.a or self.b
+        assert found is not None
+        return found
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two sides print something else."""
+        return [n and (n.display, n.span, n.reason if n.value is None else "") for n in (self.a, self.b)][::-1] != [
+            n and (n.display, n.span, n.reason if n.value is None else "") for n in (self.a, self.b)
+        ]
+
+
+class Term(NamedTuple):
+    """A lever in the words of both texts, whether or not a formula uses it."""
+
+    lever: str
+    label: str
+    a: Setting
+    b: Setting
+    said_a: str
+    said_b: str
+
+
+class Subject(NamedTuple):
+    """A point of the 28-point draft and the clauses of both texts that take it up."""
+
+    point: str
+    title: str
+    a: tuple[Clause, ...]
+    b: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two plans side by side, at one vintage; every difference is B less A.
+
+    `rows` are the levers and other inputs that differ below the targets, then the targets.
+    """
+
+    a: Plan
+    b: Plan
+    targets: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What each side is called: its text, and how many values you set yourself."""
+        return _called(self.a), _called(self.b)
+
+    @property
+    def results(self) -> tuple[Row, ...]:
+        """The rows of the targets."""
+        return tuple(row for row in self.rows if row.kind == "result")
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Every lever on which the two texts do not do the same, in the words of each."""
+        library, found = self.a._library, []
+        specs = library.specs | library.levers
+        for name, spec in specs.items():
+            one, other = (plan._text.setting(name) for plan in (self.a, self.b))
+            said = in_words(self.a, name, one), in_words(self.b, name, other)
+            if said[0] != said[1] and (getattr(spec, "role", "lever") == "lever" or "set" in (one.state, other.state)):
+                found.append(Term(name, spec.label, one, other, *said))
+        return tuple(found)
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        """The points of the 28-point draft that either text takes up."""
+        titles = self.a._library.subjects
+        found = (Subject(p, t, tuple(self.a._text.on(p)), tuple(self.b._text.on(p))) for p, t in titles.items())
+        return tuple(s for s in found if s.a or s.b)
+
+    @property
+    def method(self) -> str:
+        """How it was done."""
+        return (f"both sides with the evidence to {self.a.as_of}; the range of a difference is the lowest and highest of "
+                f"{DRAWS:,} draws that both sides share, and of the points where either side is lowest or highest")  # fmt: skip
+
+    @property
+    def error(self) -> str:
+        """What is known of its error."""
+        return "none beyond rounding for the values; an end of a range may lie a little further out than the draws found"
+
+    @property
+    def sentence(self) -> str:
+        """One sentence: how many results differ, and where a side has none."""
+        both = [r for r in self.results if r.difference is not None]
+        moved = sum(r.difference is not None and (r.difference.low, r.difference.high) != (0, 0) for r in both)
+        unset = [r for r in self.results if r.difference is None]
+        lacking = f"; {len(unset)} cannot be compared, each with its reason" if unset else ""
+        counted = f"{moved} of {len(both)} results differ" if both else "no result is determined by both"
+        return f"{' and '.join(self.names)}, evidence to {self.a.as_of}: {counted}{lacking}."
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row a number: both values, the difference (b less a) with its unit and range, and the reason where there is none."""
+        import pandas as pd
+
+        rows = []
+        for r in self.rows:
+            value, low, high, unit = r.difference or (None, None, None, "day" if r.number.unit == DATE else r.number.unit)
+            rows.append({
+                "name": r.name, "kind": r.kind, "label": r.number.label, "a": _shown(r.a), "b": _shown(r.b),
+                "difference": value, "low": low, "high": high, "unit": unit,
+                "a_display": "" if r.a is None else r.a.display, "b_display": "" if r.b is None else r.b.display,
+                "difference_display": "" if r.difference is None else r.difference.display, "reason": r.reason,
+            })  # fmt: skip
+        return pd.DataFrame(rows).set_index("name")
+
+    def levers(self) -> pd.DataFrame:
+        """A row a lever that differs: its state and what it says in each text, with the reason of each."""
+        import pandas as pd
+
+        columns = ["lever", "label", "a_state", "a", "b_state", "b", "a_reason", "b_reason"]
+        rows = [(t.lever, t.label, t.a.state, t.said_a, t.b.state, t.said_b, t.a.reason, t.b.reason) for t in self.terms]
+        return pd.DataFrame(rows, columns=columns).set_index("lever")
+
+    def clauses(self) -> pd.DataFrame:
+        """A row a point of the 28-point draft: what each text says on it."""
+        import pandas as pd
+
+        def said(clauses: tuple[Clause, ...]) -> str:
+            return " ".join(f"{c.place}: {c.summary}" for c in clauses) or "no clause seen"
+
+        rows = [(s.point, s.title, said(s.a), said(s.b)) for s in self.subjects]
+        return pd.DataFrame(rows, columns=["point", "subject", "a", "b"]).set_index("point")
+
+    def plot(self) -> Axes:
+        """Both sides of the first target that differs, with their ranges."""
+        from ukraineplan.analysis import plots
+
+        drawn: Axes = plots.comparison(self)
+        return drawn
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.sentence}>"
+
+    def _repr_html_(self) -> str:
+        frame = self.to_frame()[["label", "a_display", "b_display", "difference_display", "reason"]]
+        return f"<p>{escape(self.sentence)}</p>{frame.to_html()}<p><small>{escape(self.method)}</small></p>"
+
+
+def compare(
+    a: str | Plan, b: str | Plan, targets: str | Iterable[str] | None = None, *, as_of: str | date | None = None
+) -> Comparison:
+    """Two texts, or a text and a plan of your own, side by side.
+
+    Parameters
+    ----------
+    a, b : str or Plan
+        A text's id (``"dec20:option_a"`` with an alternative), or a plan.
+    targets : str or iterable of str, optional
+        Numbers to compare; the first-page numbers of every provision if left out.
+    as_of : str or date, optional
+        The vintage of both sides; that of a plan, else the later text's date, if left out.
+
+    Returns
+    -------
+    Comparison
+        Every difference is b less a, with its lowest and highest value over draws that both sides share.
+
+    Raises
+    ------
+    UnknownName
+        For a text or a number that does not exist.
+    InvalidValue
+        For two plans with the evidence of different days.
+
+    Examples
+    --------
+    >>> import ukraineplan as up
+    >>> found = up.compare("us28", "e3_reuters", "force_reduction")
+    >>> print(found.results[0].difference.display, "/", found.results[0].difference.span)
+    −200,000 persons / –
+    """
+    one, other = sides(a, b, as_of)
+    keys = [n for p in one._library.provisions.values() for n in p.key]
+    wanted = dict.fromkeys(keys if targets is None else names_in(targets))
+    for name in wanted:
+        if name not in one:
+            other[name]  # raises where neither side has it
+    names = list(_inputs(one, other, wanted)) + list(wanted)
+    found = _differences(one, other, [n for n in names if _comparable(one, other, n)])
+    rows = tuple(
+        Row(n, _kind(one, other, n, n in wanted), one.get(n), other.get(n), found.get(n), _reason(one, other, n)) for n in names
+    )
+    return Comparison(one, other, tuple(wanted), rows)
+
+
+def in_words(plan: Plan, name: str, setting: Setting) -> str:
+    """What a side does to a lever, for people; what the user has set themselves stands before the text."""
+    p = plan.parameters.get(name)
+    return plan[name].display if p is not None and p.basis == "set" else plan._library.in_words(name, setting)
+
+
+def _called(plan: Plan) -> str:
+    own = sum(p.basis == "set" for p in plan.parameters.values())
+    return f"{plan.text}, {own} value{'s' if own > 1 else ''} set by you" if own else plan.text
+
+
+def _inputs(one: Plan, other: Plan, targets: Iterable[str]) -> Iterable[str]:
+    """The inputs below the targets that are not the same on both sides."""
+    needed = {n for plan in (one, other) for t in targets if t in plan for n in plan._leaves(t)} - set(targets)
+    for name in dict.fromkeys([*one.parameters, *other.parameters]):
+        if name in needed and name not in one._library.calendars:
+            p, q = one.parameters.get(name), other.parameters.get(name)
+            if p is None or q is None or (p.value, p.range, p.state) != (q.value, q.range, q.state):
+                yield name
+
+
+def _kind(one: Plan, other: Plan, name: str, wanted: bool) -> str:
+    if wanted:
+        return "result"
+    return (one.parameters.get(name) or other.parameters[name]).role
+
+
+def _comparable(one: Plan, other: Plan, name: str) -> bool:
+    found = one.get(name), other.get(name)
+    return all(n is not None and n.value is not None and not isinstance(n.value, str) for n in found)
+
+
+def _reason(one: Plan, other: Plan, name: str) -> str:
+    """Why there is no difference."""
+    said = []
+    for plan in (one, other):
+        if name not in plan:
+            said.append(f"{plan.text}: not a number of this plan")
+        elif plan[name].value is None:
+            said.append(f"{plan.text}: {plan[name].reason}")
+    return "; ".join(said)
+
+
+def _shown(number: Number | None) -> Any:
+    """The value of a table: of a yearly number that of its headline year, of a date the date."""
+    if number is None or isinstance(number.value, str | date):
+        return number and number.value
+    return number.shown_value
+
+
+def _differences(one: Plan, other: Plan, names: list[str]) -> dict[str, Difference]:
+    """B less A at the values of the plans, at common draws, and where either side is lowest or highest."""
+    formulas = [n for n in names if n in one.formulas and n in other.formulas]
+    drawn = _drawn(one, other, formulas) if formulas else {}
+    found = {}
+    for name in names:
+        first, second = one[name], other[name]
+        unit = "day" if first.unit == DATE else first.unit
+        value = second.shown_value - first.shown_value
+        tried = np.array([value, *drawn.get(name, ()), *_at_extremes(one, other, name)])
+        tried = tried[np.isfinite(tried)]
+        noise = 1e-9 * max(abs(first.shown_value), abs(second.shown_value))
+        low, high = float(tried.min()), float(tried.max())
+        if high - low <= noise:
+            low = high = value
+        found[name] = Difference(value, low, high, unit)
+    return found
+
+
+def _drawn(one: Plan, other: Plan, names: list[str]) -> dict[str, Any]:
+    """The differences at common draws; a side on which nothing is uncertain is a constant."""
+    shown = []
+    for plan in (one, other):
+        moving = [n for n in names if model_of(plan, [n]).factors.factors]
+        drawn = sample(plan, moving, draws=DRAWS) if moving else None
+        shown.append({n: drawn.shown(n) if drawn is not None and n in moving else plan[n].shown_value for n in names})
+    return {n: np.atleast_1d(shown[1][n] - shown[0][n]) for n in names}
+
+
+def _at_extremes(one: Plan, other: Plan, name: str) -> list[float]:
+    """The differences at the inputs where either side is lowest or highest."""
+    if name not in one.formulas or name not in other.formulas or one[name].years:
+        return []
+    ends = [end for plan in (one, other) for end in (plan._extremes(name).at_low, plan._extremes(name).at_high) if end]
+    return [_at(other, name, end) - _at(one, name, end) for end in ends]
+
+
+def _at(plan: Plan, name: str, point: Any) -> float:
+    """A number with some uncertain inputs elsewhere; what the plan has settled stays."""
+    moved = {n: v for n, v in point.items() if n in plan.parameters and plan.parameters[n].range and
+             plan.parameters[n].role == "uncertainty"}  # fmt: skip
+    unset = {n: np.nan for n in plan.parameters if n not in plan._values}
+    return float(plan._graph.run(unset | plan._values | moved, [name])[name])
