@@ -65,10 +65,7 @@ def toy_plan(name: str, values: Values, clauses: Sequence[Sequence[int]]) -> up.
         for n, places in enumerate(clauses, 1)
     ]
     text = Text.model_validate({"id": name, "title": name, "date": DAY, "clause": clause})
-    made = replace(
-        library, texts=library.texts | {name: text}, specs=library.specs | specs,
-        formulas=(*library.formulas, TOY_FORMULA),
-    )  # fmt: skip
+    made = replace(library, texts={name: text}, provisions={}, specs=specs, levers={}, formulas=(TOY_FORMULA,))
     return plan_of(made, text, DAY)
 
 

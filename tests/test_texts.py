@@ -29,7 +29,7 @@ READINGS: Final = {("e3_wapo", "united_states_share_of_znpp")}
 NO_NUMBER: Final = {"no limit", "as soon as possible"}
 """What the table says of a removed clause in words: nothing that computes is left."""
 
-LATER: Final = {("dec20", "5"), ("status_quo", "17")}
+LATER: Final = {("dec20", "5"), ("dec20", "28"), ("status_quo", "17"), ("us28", "8")}
 """Cells whose reason in the table tells of a day after the text."""
 
 

@@ -251,8 +251,8 @@ def _trace(graph: Graph, formula: Formula, block: tuple[str, ...]) -> None:
         trace.add("name", trace.add("call", *(s.place for s in stand_ins.values()), detail=formula.name), detail=formula.name)
         return
     root = _record(formula, stand_ins, trace)
-    units = {name: graph.unit(name) for name in (*graph.formulas, *graph.inputs)}
-    found = infer(trace, root, units)
+    asked = {formula.name, *map(source, formula.arguments)}
+    found = infer(trace, root, {name: graph.unit(name) for name in asked})
     if not fits(found, formula.unit, trace, root):
         raise FormulaError(f"computes {say(found)}, but declares '{formula.unit}'")
     _check_body(graph, formula, root, block)

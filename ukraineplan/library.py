@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from string import Formatter
@@ -20,9 +20,11 @@ from ukraineplan import words
 from ukraineplan.errors import DataError, FormulaError, InvalidValue, did_you_mean, unknown
 from ukraineplan.evidence import Evidence, Fact, Source, datasets_folder, frame, read_evidence
 from ukraineplan.formula import Formula, formulas_of
+from ukraineplan.graph import Graph, Input, wire
 from ukraineplan.resolving import resolve
 from ukraineplan.specs import Calendar, ParameterSpec, Provision, read_parameters
 from ukraineplan.texts import LeverSpec, Setting, Text, find, read_levers, read_texts
+from ukraineplan.units import CHOICE, in_formulas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +47,12 @@ class Library:
         """The parameters that follow from the calendar, and what from."""
         return {name: spec.calendar for name, spec in self.specs.items() if spec.calendar}
 
+    @cached_property
+    def graph(self) -> Graph:
+        """The formulas wired with the parameters: the same at every text and vintage."""
+        labelled = {n: Input(CHOICE, tuple(map(str, s.choices))) for n, s in self.specs.items() if s.labelled}
+        return wire(self.formulas, {n: Input(in_formulas(s.unit or "")) for n, s in self.specs.items()} | labelled)
+
     @property
     def compared(self) -> list[Text]:
         """The texts that stand beside the 28-point draft as a whole; a companion of it does not."""
@@ -64,7 +72,7 @@ class Library:
     def _value_in_words(self, lever: str, setting: Setting) -> str:
         if lever in self.levers:
             value = setting.value if setting.state == "set" else self.levers[lever].if_removed
-            return words.display(value, self.levers[lever].unit) if isinstance(value, float | int) else "" if value is None else str(value)
+            return words.display(value, self.levers[lever].unit) if isinstance(value, float | int) else "" if value is None else words.plain_name(str(value))
         p = resolve(self.specs[lever], self.evidence, date.max, setting, "")
         return "" if p.value is None else p.in_words(p.value)
 

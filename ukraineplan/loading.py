@@ -44,4 +44,4 @@ def plan_of(library: Library, text: Text, as_of: date) -> Plan:
     settled = {n: resolve(s, library.evidence, as_of, text.setting(n), text.name) for n, s in library.specs.items()}
     parameters = derive(settled, library.calendars)
     check_together(parameters)
-    return Plan(library, text, as_of, parameters, {f.name: f for f in library.formulas})
+    return Plan(library, text, as_of, parameters, {f.name: f for f in library.formulas}, graph=library.graph)

@@ -84,7 +84,8 @@ def _settled(
     value = setting.value if setting.state == "set" else spec.if_removed if setting.state == "removed" else None
     if late:
         since = max(evidence.facts[i].public_since for i in late)
-        return replace(bare, value=None, reason=f"the document beside '{text}' that states it was not public before {since}")
+        beside = text.partition(":")[0]
+        return replace(bare, value=None, reason=f"the document beside '{beside}' that has it was not public before {since}")
     if value is None:
         said = f"{UNSET[setting.state].format(text=text)} ({setting.reason.rstrip('.')})"
         return replace(bare, value=None, reason="; ".join([said, *setting.rivals]))

@@ -19,7 +19,7 @@ from ukraineplan.units import CHOICE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ukraineplan.analysis.compare import Comparison, Row
+    from ukraineplan.analysis.compare import Comparison, Difference, Row
     from ukraineplan.analysis.decompose import Decomposition
     from ukraineplan.analysis.sobol import Sobol
     from ukraineplan.plan import Plan
@@ -183,8 +183,9 @@ def comparison(found: Comparison, shared: Decomposition | None = None) -> str:
     unset = [r for r in found.results if r.difference is None]
     if unset:
         lines += ["", "  Not comparable", "  " + "─" * (words.WIDTH - 2)]
-        for r in unset:
-            lines += words.wrapped(f"{r.name}: {r.reason}", "  ", "      ")
+        for reason in dict.fromkeys(r.reason for r in unset):
+            names = ", ".join(r.name for r in unset if r.reason == reason)
+            lines += words.wrapped(f"{names}: {reason}", "  ", "      ")
     lines += ["", *_labelled("Method", found.method)]
     return "\n".join(lines + (["", *_by_clause(shared)] if shared is not None and shared.rows else []))
 
@@ -223,13 +224,17 @@ def comparison_as_json(found: Comparison, shared: Decomposition | None = None) -
         return None if number is None else as_json(number)
 
     rows = [{"name": r.name, "kind": r.kind, "label": r.number.label, "a": side(r.a), "b": side(r.b), "reason": r.reason,
-             "difference": r.difference and {**r.difference._asdict(), "display": r.difference.display}} for r in found.rows]  # fmt: skip
+             "difference": r.difference and _difference_as_json(r.difference)} for r in found.rows]  # fmt: skip
     levers = [{"lever": t.lever, "label": t.label, "a": {"state": t.a.state, "said": t.said_a, "reason": t.a.reason},
                "b": {"state": t.b.state, "said": t.said_b, "reason": t.b.reason}} for t in found.terms]  # fmt: skip
     return {
         "schema_version": 1, "a": found.a.text, "b": found.b.text, "as_of": str(found.a.as_of), "sentence": found.sentence,
         "method": found.method, "error": found.error, "levers": levers, "rows": rows, "by_clause": shared and _records(shared),
     }  # fmt: skip
+
+
+def _difference_as_json(found: Difference) -> dict[str, Any]:
+    return {"value": found.value, "low": found.low, "high": found.high, "unit": found.unit, "display": found.display}
 
 
 def _records(found: Decomposition) -> list[dict[str, Any]]:

@@ -242,7 +242,9 @@ def _alternative(lever: str, value: Any, clause: Clause, name: str, *, beside: b
 
 
 def _in_words(value: Any) -> str:
-    return " or ".join(value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return " or ".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def read_texts(folder: Path, evidence: Evidence) -> dict[str, Text]:

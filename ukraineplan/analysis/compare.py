@@ -30,24 +30,33 @@ DRAWS: Final = 2**13
 
 
 class Difference(NamedTuple):
-    """B less A, with its lowest and highest value over the common draws, in `unit`: of two dates in days."""
+    """B less A, with its lowest and highest value over the common draws, in `unit`: of two dates in days.
+
+    `widest` is the widest range among its own and those of both sides: by that it is rounded, so that it is no finer than what
+    it is the difference of.
+    """
 
     value: float
     low: float
     high: float
     unit: str
+    widest: tuple[float, float] = (0.0, 0.0)
 
     @property
     def display(self) -> str:
         """The difference for people, with its sign."""
-        return words.difference(self.value, self.unit, low=self.low, high=self.high)
+        return self._shown(self.value)
+
+    def _shown(self, value: float) -> str:
+        low, high = self.widest
+        return words.difference(value, self.unit, low=low, high=high) if low < high else words.difference(value, self.unit)
 
     @property
     def span(self) -> str:
         """Its range for people; a dash where nothing that is uncertain moves it."""
         if self.low == self.high:
             return words.NO_RANGE
-        low, high = (words.difference(end, self.unit, low=self.low, high=self.high) for end in (self.low, self.high))
+        low, high = map(self._shown, (self.low, self.high))
         said = high.partition(" ")[2]  # the words of the unit stand once
         return f"{low.removesuffix(said).rstrip()} to {high}"
 
@@ -105,13 +114,15 @@ class Subject(NamedTuple):
 class Comparison:
     """Two plans side by side, at one vintage; every difference is B less A.
 
-    `rows` are the levers and other inputs that differ below the targets, then the targets.
+    `rows` are the levers and other inputs that differ below the targets, then the targets; `whole` says whether they are the
+    first-page numbers of every provision, so that every lever of both texts belongs to the comparison.
     """
 
     a: Plan
     b: Plan
     targets: tuple[str, ...]
     rows: tuple[Row, ...]
+    whole: bool = True
 
     @property
     def names(self) -> tuple[str, str]:
@@ -125,9 +136,11 @@ class Comparison:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        """Every lever on which the two texts do not do the same, in the words of each."""
+        """The levers on which the two texts do not do the same, in the words of each; all of them, or those below the targets."""
         library, found = self.a._library, []
-        specs = library.specs | library.levers
+        specs: dict[str, Any] = library.specs | library.levers
+        below = {row.name for row in self.rows}
+        specs = {name: spec for name, spec in specs.items() if self.whole or name in below}
         for name, spec in specs.items():
             one, other = (plan._text.setting(name) for plan in (self.a, self.b))
             said = in_words(self.a, name, one), in_words(self.b, name, other)
@@ -169,7 +182,7 @@ class Comparison:
 
         rows = []
         for r in self.rows:
-            value, low, high, unit = r.difference or (None, None, None, "day" if r.number.unit == DATE else r.number.unit)
+            value, low, high, unit = r.difference[:4] if r.difference else (None, None, None, _unit(r.number))
             rows.append({
                 "name": r.name, "kind": r.kind, "label": r.number.label, "a": _shown(r.a), "b": _shown(r.b),
                 "difference": value, "low": low, "high": high, "unit": unit,
@@ -255,13 +268,16 @@ def compare(
     rows = tuple(
         Row(n, _kind(one, other, n, n in wanted), one.get(n), other.get(n), found.get(n), _reason(one, other, n)) for n in names
     )
-    return Comparison(one, other, tuple(wanted), rows)
+    return Comparison(one, other, tuple(wanted), rows, targets is None)
 
 
 def in_words(plan: Plan, name: str, setting: Setting) -> str:
     """What a side does to a lever, for people; what the user has set themselves stands before the text."""
-    p = plan.parameters.get(name)
-    return plan[name].display if p is not None and p.basis == "set" else plan._library.in_words(name, setting)
+    p, said = plan.parameters.get(name), plan._library.in_words(name, setting)
+    if p is not None and p.basis == "set":
+        return plan[name].display
+    own = p is not None and p.role != "lever" and setting.state != "set"
+    return f"{said}, taken as {plan[name].display}" if own else said
 
 
 def _called(plan: Plan) -> str:
@@ -291,14 +307,16 @@ def _comparable(one: Plan, other: Plan, name: str) -> bool:
 
 
 def _reason(one: Plan, other: Plan, name: str) -> str:
-    """Why there is no difference."""
+    """Why there is no difference; said once where it holds on both sides."""
     said = []
     for plan in (one, other):
         if name not in plan:
-            said.append(f"{plan.text}: not a number of this plan")
+            said.append((plan.text, "not a number of this plan"))
         elif plan[name].value is None:
-            said.append(f"{plan.text}: {plan[name].reason}")
-    return "; ".join(said)
+            said.append((plan.text, plan[name].reason or ""))
+    if len({reason for _, reason in said}) == 1 and len(said) > 1:
+        return said[0][1]
+    return "; ".join(f"{text}: {reason}" for text, reason in said)
 
 
 def _shown(number: Number | None) -> Any:
@@ -310,12 +328,11 @@ def _shown(number: Number | None) -> Any:
 
 def _differences(one: Plan, other: Plan, names: list[str]) -> dict[str, Difference]:
     """B less A at the values of the plans, at common draws, and where either side is lowest or highest."""
-    formulas = [n for n in names if n in one.formulas and n in other.formulas]
+    formulas = [n for n in names if n in one.formulas or n in other.formulas]
     drawn = _drawn(one, other, formulas) if formulas else {}
     found = {}
     for name in names:
         first, second = one[name], other[name]
-        unit = "day" if first.unit == DATE else first.unit
         value = second.shown_value - first.shown_value
         tried = np.array([value, *drawn.get(name, ()), *_at_extremes(one, other, name)])
         tried = tried[np.isfinite(tried)]
@@ -323,15 +340,21 @@ def _differences(one: Plan, other: Plan, names: list[str]) -> dict[str, Differen
         low, high = float(tried.min()), float(tried.max())
         if high - low <= noise:
             low = high = value
-        found[name] = Difference(value, low, high, unit)
+        widest = max([(low, high), *(n.shown[1:] for n in (first, second) if n.low is not None)], key=lambda ends: ends[1] - ends[0])
+        found[name] = Difference(value, low, high, _unit(first), widest)
     return found
+
+
+def _unit(number: Number) -> str:
+    """The unit of a difference: days between two dates."""
+    return "day" if number.unit == DATE else number.unit
 
 
 def _drawn(one: Plan, other: Plan, names: list[str]) -> dict[str, Any]:
     """The differences at common draws; a side on which nothing is uncertain is a constant."""
     shown = []
     for plan in (one, other):
-        moving = [n for n in names if model_of(plan, [n]).factors.factors]
+        moving = [n for n in names if n in plan.formulas and model_of(plan, [n]).factors.factors]
         drawn = sample(plan, moving, draws=DRAWS) if moving else None
         shown.append({n: drawn.shown(n) if drawn is not None and n in moving else plan[n].shown_value for n in names})
     return {n: np.atleast_1d(shown[1][n] - shown[0][n]) for n in names}

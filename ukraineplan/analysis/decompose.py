@@ -100,7 +100,7 @@ class Decomposition:
 
     def shown(self, value: float) -> str:
         """A part of the difference for people, all with one precision."""
-        return words.difference(value, self.unit, low=-abs(self.difference), high=abs(self.difference))
+        return words.difference(value, self.unit, low=-abs(self.difference), high=abs(self.difference), digits=4)
 
     def to_frame(self) -> pd.DataFrame:
         """A row a clause: its levers, before and after in words, its contribution; `stacked` beside it if the order matters."""
@@ -249,8 +249,10 @@ def _shapley(values: Array, player: int) -> float:
     """The average over all orders of what a clause adds when it changes."""
     count = len(values).bit_length() - 1
     weights = [factorial(k) * factorial(count - 1 - k) / factorial(count) for k in range(count)]
-    bit = 1 << player
-    return fsum(weights[mask.bit_count()] * (values[mask | bit] - values[mask]) for mask in range(len(values)) if not mask & bit)
+    bit, noise = 1 << player, NOISE * float(np.max(np.abs(values)))
+    added = (weights[mask.bit_count()] * (values[mask | bit] - values[mask]) for mask in range(len(values)) if not mask & bit)
+    found = fsum(added)
+    return found if abs(found) > noise else 0.0
 
 
 def _stacked(values: Array, player: int) -> float:

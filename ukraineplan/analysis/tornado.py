@@ -171,7 +171,8 @@ def _range(plan: Plan, target: str, parameter: Parameter) -> Swing:
 
 def _ends(plan: Plan, target: str, parameter: Parameter) -> Swing:
     """A number behind a wait of the calendar: the results at both ends of its range."""
-    tried = [(plan.with_values(**{parameter.name: f"{e!r} {parameter.unit}"})[target].shown_value, e) for e in parameter.range or ()]
+    ends = {e: plan.with_values(**{parameter.name: f"{e!r} {parameter.unit}"}) for e in parameter.range or ()}
+    tried = [(other[target].shown_value, e) for e, other in ends.items()]
     (low, at_low), (high, at_high) = min(tried), max(tried)
     shown = [words.display(x, parameter.unit) for x in (at_low, at_high)]
     return Swing(parameter.name, parameter.label, parameter.role, parameter.basis, low, high, shown[0], shown[1])

@@ -189,6 +189,12 @@ def _points(plan: Plan, builders: Sequence[SectionBuilder]) -> Iterator[Point]:
 def _reproduce(plan: Plan) -> Iterator[str]:
     yield f"ukraineplan {__version__}"
     yield f"text {plan.text}"
+    yield from made_from(plan)
+    yield "no random draws"
+
+
+def made_from(plan: Plan) -> Iterator[str]:
+    """The evidence that a plan is made from: its day, the data, what the reader added, the exchange rates."""
     yield f"evidence to {plan.as_of}"
     yield f"data sha256 {_digest(datasets_folder())[:12]}"
     if plan._library.extra is not None:
@@ -203,7 +209,6 @@ def _reproduce(plan: Plan) -> Iterator[str]:
     shipped = {f.name: f for f in plan._library.formulas}
     if own := [n for n, f in plan.formulas.items() if shipped.get(n) is not f]:
         yield f"with formulas of the reader's own: {', '.join(own)}"
-    yield "no random draws"
 
 
 def _digest(folder: Path) -> str:

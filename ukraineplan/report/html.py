@@ -20,9 +20,12 @@ def html(content: Content) -> str:
     """The page."""
     known = {w.name for s in content.sections for w in s.workings}
     rows = {(s.id, r.name): f"{s.id}-{r.name}" for s in content.sections for g in s.groups for r in g.rows if r.how is None}
-    page = _environment().get_template("sheet.html.j2")
-    text = page.render(c=content, known=known, row_ids=rows, linked=_linked)
-    return re.sub(r"\n\s*\n+", "\n", text).strip() + "\n"
+    return rendered("sheet.html.j2", c=content, known=known, row_ids=rows, linked=_linked)
+
+
+def rendered(template: str, **given: object) -> str:
+    """A page from its template."""
+    return re.sub(r"\n\s*\n+", "\n", _environment().get_template(template).render(**given)).strip() + "\n"
 
 
 @cache
@@ -32,6 +35,7 @@ def _environment() -> Environment:
     )
     found.filters["prose"] = _prose
     found.filters["unbroken"] = _unbroken
+    found.filters["signed"] = _signed
     found.filters["by_reading"] = _by_reading
     found.filters["by_number"] = _by_number
     found.filters["by_status"] = _by_status
@@ -41,6 +45,11 @@ def _environment() -> Environment:
 def _unbroken(text: str) -> Markup:
     """Text in which a line never breaks inside "28-point"."""
     return Markup(re.sub(r"\d+-\w+", r'<span class="nb">\g<0></span>', str(escape(text))))
+
+
+def _signed(text: str) -> Markup:
+    """Text in which a line never breaks between a minus and its number."""
+    return Markup(re.sub(r"\u2212[^\s;,]*[^\s;,.]", r'<span class="nb">\g<0></span>', str(escape(text))))
 
 
 def _by_number(rows: Sequence[InsteadRow]) -> list[list[InsteadRow]]:

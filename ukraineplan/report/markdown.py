@@ -16,7 +16,12 @@ MEANT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|", "[": 
 
 def markdown(content: Content) -> str:
     """The text."""
-    text = _environment().get_template("sheet.md.j2").render(c=content)
+    return rendered("sheet.md.j2", c=content)
+
+
+def rendered(template: str, **given: object) -> str:
+    """A text from its template."""
+    text = _environment().get_template(template).render(**given)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
 
 
@@ -29,6 +34,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     found.filters["cites"] = _cites
     found.filters["url"] = _url
+    found.filters["plain"] = Plain
     return found
 
 

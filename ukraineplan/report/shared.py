@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
@@ -31,12 +32,12 @@ def flags(plan: Plan) -> list[str]:
     found = ["--text", plan.text]
     found += [] if plan.as_of == plan._text.date else ["--as-of", str(plan.as_of)]
     for p in plan.parameters.values():
-        found += ["--set", _setting(p)] if p.basis == "set" else []
+        found += ["--set", setting(p)] if p.basis == "set" else []
     return found + ([] if plan._library.extra is None else ["--extra", plan._library.extra.name])
 
 
-def _setting(p: Parameter) -> str:
+def setting(p: Parameter) -> str:
     """A value as `--set` takes it, to its last digit."""
-    if isinstance(p.value, str):
+    if isinstance(p.value, str | date):
         return f"{p.name}={p.value}"
     return f"{p.name}={p.value:.15g}" + ("" if p.choices or p.unit == "ratio" else f" {p.unit}")

@@ -1,23 +1,29 @@
-"""The fact sheet: made from a plan, shown in a notebook, saved as one file."""
+"""The fact sheet of a plan or of a comparison: shown in a notebook, saved as one file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Final
 
 from ukraineplan import words
+from ukraineplan.analysis.compare import Comparison
 from ukraineplan.errors import InvalidValue
 from ukraineplan.output import write
 from ukraineplan.plan import Plan
+from ukraineplan.report import html, markdown
 from ukraineplan.report.build import content
+from ukraineplan.report.comparison import comparison_content
 from ukraineplan.report.content import Content
-from ukraineplan.report.html import html
-from ukraineplan.report.markdown import markdown
 
-FORMATS: Final[dict[str, Callable[[Content], str]]] = {"html": html, "markdown": markdown}
+FORMATS: Final[dict[str, Callable[[Content], str]]] = {"html": html.html, "markdown": markdown.markdown}
+COMPARED: Final[dict[str, Callable[..., str]]] = {
+    "html": partial(html.rendered, "compare.html.j2"),
+    "markdown": partial(markdown.rendered, "compare.md.j2"),
+}
 LANGUAGES: Final = ("en",)
 
 
@@ -85,8 +91,31 @@ def fact_sheet(plan: Plan, provision: str | None = None, *, format: str = "html"
     InvalidValue
         For a format or a language that does not exist.
     """
-    if format not in FORMATS:
-        raise InvalidValue(f"no format {format!r} of a fact sheet; there is {words.join(map(repr, FORMATS), 'or')}")
+    _check(format)
     if language not in LANGUAGES:
         raise InvalidValue(f"no fact sheet in language {language!r}; there is {words.join(map(repr, LANGUAGES), 'or')}")
     return Sheet(FORMATS[format](content(plan, provision)), format)
+
+
+def compare_sheet(found: Comparison, *, format: str = "html") -> Sheet:
+    """Two sides on one sheet: levers, results and differences, clauses, the 28 points, and sources.
+
+    Parameters
+    ----------
+    found : Comparison
+        What `compare` answers.
+    format : str
+        "html", one self-contained page, or "markdown".
+
+    Raises
+    ------
+    InvalidValue
+        For a format that does not exist.
+    """
+    _check(format)
+    return Sheet(COMPARED[format](c=comparison_content(found)), format)
+
+
+def _check(format: str) -> None:
+    if format not in FORMATS:
+        raise InvalidValue(f"no format {format!r} of a fact sheet; there is {words.join(map(repr, FORMATS), 'or')}")

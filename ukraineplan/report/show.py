@@ -18,13 +18,16 @@ from ukraineplan.number import Number
 from ukraineplan.plan import Plan
 from ukraineplan.report.content import Bar, Shown, Tick
 from ukraineplan.trace import Op
+from ukraineplan.units import DATE
 
-FIGURE: Final = re.compile(r"[^\d∞]*[\d,.∞]+(?:\u202f%|bn|tn|m(?![a-z])| thousand)?")
+FIGURE: Final = re.compile(r"\d{4}-\d\d-\d\d|[^\d∞]*[\d,.∞]+(?:\u202f%|bn|tn|m(?![a-z])| thousand)?")
 """The part of a printed number that stands before its words: "280,000" of "280,000 persons"."""
 
 MONEY: Final = ("USD", "EUR", "UAH", "RUB")
 UNIT_SAID: Final = {"choice": "a reading of the words", "ratio": "times"}
 MOST_TICKS: Final = 5
+MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 12_000, 120_000)
+"""Between two labels on an axis of dates."""
 
 
 def shown(number: Number, missing: str = "unset") -> Shown:
@@ -123,6 +126,38 @@ class Scale:
     def ticks(self, unit: str) -> tuple[Tick, ...]:
         """The labels of the axis."""
         return tuple(Tick(self.place(x), axis_label(x, unit)) for x in self.at())
+
+
+@dataclass(frozen=True)
+class DateScale(Scale):
+    """A scale of days from one first of a month to another; `step` is in months. It has no zero."""
+
+    @classmethod
+    def over(cls, numbers: Iterable[float], most: int = MOST_TICKS) -> DateScale:
+        """A scale that holds all the days, as formulas see them."""
+        found = sorted(numbers) or [1.0]
+        first, last = (12 * day.year + day.month - 1 for day in (words.day(found[0]), words.day(found[-1])))
+        step = next(n for n in MONTHS if last // n + 1 - first // n <= most)
+        return cls(_first_of(first // step * step), _first_of((last // step + 1) * step), float(step))
+
+    def at(self) -> list[float]:
+        """The first days of the months that carry a label."""
+        first, last = (12 * day.year + day.month - 1 for day in (words.day(self.low), words.day(self.high)))
+        return [_first_of(month) for month in range(first, last + 1, int(self.step))]
+
+    def ticks(self, unit: str) -> tuple[Tick, ...]:
+        """The labels of the axis: year and month."""
+        return tuple(Tick(self.place(x), f"{words.day(x):%Y-%m}") for x in self.at())
+
+
+def scale_over(numbers: Iterable[float], unit: str, most: int = MOST_TICKS) -> Scale:
+    """The scale that fits a unit: of dates a calendar, of everything else one from zero."""
+    return (DateScale if unit == DATE else Scale).over(numbers, most)
+
+
+def _first_of(month: int) -> float:
+    """The first day of a month, counted from the year 0, as formulas see it."""
+    return float(date(min(max(month // 12, 1), 9999), month % 12 + 1, 1).toordinal())
 
 
 def _intervals(low: float, high: float, step: float) -> int:

@@ -71,7 +71,7 @@ class Table:
     def missing(self, name: str) -> str:
         """The word that stands for a value that is not there."""
         p = self.plan.parameters.get(name)
-        return "not stated" if p is not None and p.role == "lever" else "unset"
+        return "unset" if p is None or p.state in (None, "set") else p.state
 
     def _input(self, p: Parameter, table: str) -> Row:
         return Row(
