@@ -228,6 +228,7 @@ beyond  elsewhere       # the reason of a point of the 28-point draft that no cl
 beyond  elsewhere_coverage  # and its coverage
 beyond  grid            # the same of single points
 beyond  subjects        # what the points of the 28-point draft are about
+beyond  front           # the provisions whose numbers stand on the first page of its sheet
 beyond  chosen          # filled in by `load("dec20:option_a")`
 """,
     Scenario: """
@@ -245,8 +246,7 @@ built   interop
 beyond  distributions   # the shapes a user gives a parameter of their own: uniform, triangular, pert, normal, lognormal
 """
 
-TEXTS: Final = ("us28",)
-"""Later: e3_reuters, e3_wapo, geneva19, dec20, early400, status_quo, us28_security."""
+TEXTS: Final = ("early400", "us28", "us28_security", "e3_reuters", "e3_wapo", "geneva19", "dec20", "status_quo")
 
 
 class Row(NamedTuple):

@@ -112,7 +112,7 @@ class Text(Spec):
 
     `silent` is the state of a lever that no clause mentions and `silence` the reason; `not_stated` and `unknown` give
     better ones. `elsewhere` says the same of points of the 28-point draft that no clause takes up, `grid` of single points
-    before their clauses do; `subjects` name these points.
+    before their clauses do; `subjects` name these points. `front` are the provisions whose numbers stand on page one of its sheet.
     `undated` is true where no text stands behind it, so that a comparison takes the other side's date; a `companion` is
     no rival of the 28-point draft and has no column beside it. `chosen` are the
     alternatives that a user chose: ``dec20:option_a``.
@@ -133,6 +133,7 @@ class Text(Spec):
     unknown: dict[str, str] = Field(default_factory=dict)
     grid: dict[str, Cell] = Field(default_factory=dict)
     subjects: dict[str, str] = Field(default_factory=dict)
+    front: list[str] = Field(default_factory=list)
     chosen: tuple[str, ...] = ()
 
     @property

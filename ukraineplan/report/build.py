@@ -69,7 +69,8 @@ def content(plan: Plan, provision: str | None = None) -> Content:
     shared = Shared(plan, chosen)
     builders = [SectionBuilder(plan, known[name], shared) for name in chosen]
     sections = tuple(b.build() for b in builders)
-    front = [(plan[b.key], _glance(b, plan[b.key])) for b in builders if b.key is not None][:MOST_NUMBERS]
+    first = [b for b in builders if b.provision.name in plan._text.front] or builders
+    front = [(plan[b.key], _glance(b, plan[b.key])) for b in first if b.key is not None][:MOST_NUMBERS]
     depends, settled = _depends(builders)
     return Content(
         title=_title(plan, chosen),
@@ -129,7 +130,7 @@ def _depends(builders: Sequence[SectionBuilder]) -> tuple[tuple[InsteadRow, ...]
         if under is None:
             continue
         here, value = under.number, under.number.shown_value
-        changed = [r for r in under.moving if r.number.display != here.display]
+        changed = [r for r in under.moving if r.number.display != here.display and r.number.value is not None]
         settled += [] if changed else [f"“{here.label}”"]
         for row in changed:
             size = abs(row.number.shown_value - value) / abs(value) if row.number.value is not None and value else 1.0
@@ -148,7 +149,7 @@ def _here(clause: Clause, builders: Sequence[SectionBuilder]) -> SectionBuilder 
 
 
 def _kind(plan: Plan, clause: Clause, builders: Sequence[SectionBuilder]) -> str:
-    if _here(clause, builders):
+    if _here(clause, builders) and clause.coverage == "quantified":
         return "here"
     if clause.provision:
         return "elsewhere" if clause.provision in plan._library.provisions else "later"
