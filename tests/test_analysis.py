@@ -3,6 +3,7 @@
 import dataclasses
 import pickle
 import sys
+from datetime import date
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -174,6 +175,8 @@ def test_no_draw_lies_outside_bounds(target: str, plan: up.Plan) -> None:
     for name, p in parameters().items():
         if p.role == "uncertainty" and p.range:
             low, high = p.range
+            if isinstance(low, date):  # a date is drawn by its number
+                low, high = low.toordinal(), high.toordinal()
             drawn = rng.integers(int(low), int(high) + 1, 2000).astype(float) if p.whole else rng.uniform(low, high, 2000)
             values[name] = p.in_formulas(drawn)
     results = graph().run(values, [target])[target]

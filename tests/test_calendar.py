@@ -145,11 +145,18 @@ def test_a_date_prints_iso_wherever_it_prints(plan: up.Plan, capsys: pytest.Capt
         assert number.to_frame().loc[name, "value"] == number.value
 
 
+MY_DATE = """
+def my_date(signature_date: Date, my_days: Days) -> Date:
+    "My date"
+    return signature_date + my_days
+"""
+
+
 def test_a_duration_with_a_distribution_makes_the_date_one_too(plan: up.Plan) -> None:
     """Catches a date that stays where it is while the days before it are drawn; nothing here says that anybody will act."""
     days = up.Parameter("my_days", "Days of mine", "day", 30.0, assumption="For this test.",
                         distribution=Triangular(low=20, mode=30, high=60, claimed_by="this test"))  # fmt: skip
-    mine = formula("def my_date(signature_date: Date, my_days: Days) -> Date:\n    'My date'\n    return signature_date + my_days\n")
+    mine = formula(MY_DATE)
     changed = plan.with_parameter(days).with_formula(mine)
     number, drawn = changed["my_date"], up.sample(changed, "my_date", draws=2**10)
     assert (number.value, number.low, number.high) == (date(2025, 12, 21), date(2025, 12, 11), date(2026, 1, 20))
@@ -162,7 +169,7 @@ def test_a_duration_with_a_distribution_makes_the_date_one_too(plan: up.Plan) ->
 
 
 def test_dates_may_be_the_question_and_not_the_unknown(plan: up.Plan) -> None:
-    mine = formula("def my_date(signature_date: Date, my_days: Days) -> Date:\n    'My date'\n    return signature_date + my_days\n")
+    mine = formula(MY_DATE)
     days = up.Parameter("my_days", "Days of mine", "day", 30.0, range=(0, 400), limits=(0, 1000), assumption="For this test.")
     changed = plan.with_parameter(days).with_formula(mine)
     assert up.switching_value(changed, "my_date", "2026-03-01", over="my_days").roots == (100.0,)

@@ -28,7 +28,7 @@ def test_the_cut_under_both_ceilings_by_hand() -> None:
     """880,000 less 600,000 against 880,000 less 800,000; over 800,000 to 980,000 the cuts differ by 200,000 throughout."""
     row = up.compare("us28", "e3_reuters", "force_reduction").results[0]
     cuts = [max(Fraction(880_000) - cap, Fraction(0)) for cap in (600_000, 800_000)]
-    assert row.difference == Difference(float(cuts[1] - cuts[0]), -200_000.0, -200_000.0, "person")
+    assert row.difference == Difference(float(cuts[1] - cuts[0]), -200_000.0, -200_000.0, "person", (200_000.0, 380_000.0))
     assert (row.difference.display, row.difference.span) == ("−200,000 persons", "–")
 
 

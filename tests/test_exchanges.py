@@ -34,7 +34,7 @@ def test_figures_in_print_come_out_of_the_sums() -> None:
 def test_the_headline_computes_at_the_leak(leak: up.Plan) -> None:
     """Catches a headline that needs a count of 2026."""
     said = leak["children_to_return"].sentence
-    assert "18,168" in said and "19,546" in said and "24.6 to 44.2" in said and "unset" not in said
+    assert "18,168" in said and "19,546" in said and "24.6 to 44.2 years" in said and "unset" not in said
 
 
 @pytest.mark.parametrize("name", ON_THE_HELD)

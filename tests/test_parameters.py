@@ -155,7 +155,7 @@ def test_competing_figures_at_the_leak_are_those_worked_out_by_hand() -> None:
 
 def test_every_number_is_backed_by_facts_or_by_a_sentence_and_never_by_both() -> None:
     for name, p in parameters().items():
-        if p.role != "lever":
+        if p.role != "lever" and p.value is not None:  # of a number that is not public yet, the facts are left out
             assert bool(p.facts) != bool(p.assumption), name
         assert p.why, name
         assert p.role != "lever" or p.value is None or p.facts, name  # the quotes of the clause

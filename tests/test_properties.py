@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from support import central, formulas, graph, parameters, worst
 
@@ -22,7 +22,14 @@ from ukraineplan.years import HORIZON
 
 NAMES: Final = [f.name for f in formulas()]
 LEVERS: Final = [n for n, p in parameters().items() if p.role == "lever"]
-STEADY: Final = settings(max_examples=60, deadline=None, derandomize=True)  # the same draws each time
+WITHOUT_SHRINKING: Final = (Phase.explicit, Phase.reuse, Phase.generate)  # of some two hundred inputs it takes minutes
+STEADY: Final = settings(max_examples=60, deadline=None, derandomize=True, phases=WITHOUT_SHRINKING)  # the same draws each time
+
+BEYOND_ALL: Final = {"era_loan_per_principal", "reconstruction_coverage", "reconstruction_money_coverage"}
+"""Sums of money in per cent of another sum, which is no whole that they are part of."""
+
+SIGNED: Final = {"vehicle_profit", "vehicle_gross_return", "exchange_net_area"}
+"""What may be below zero beside days from one date to another and margins of votes: a loss, and a net area."""
 
 
 def span_of(name: str) -> tuple[float, float]:
@@ -76,7 +83,7 @@ def test_every_formula_is_finite_everywhere_in_range(values: dict[str, Any]) -> 
 @given(SOMEWHERE)
 def test_shares_of_a_whole_lie_between_nothing_and_all_of_it(values: dict[str, Any]) -> None:
     found = graph().run(values)
-    shares = [n for n in NAMES if graph().unit(n) == "share"]
+    shares = [n for n in NAMES if graph().unit(n) == "share" and n not in BEYOND_ALL]
     assert len(shares) > 8
     assert {n: found[n] for n in shares if np.min(found[n]) < -1e-12 or np.max(found[n]) > 1 + 1e-12} == {}
 
@@ -84,13 +91,12 @@ def test_shares_of_a_whole_lie_between_nothing_and_all_of_it(values: dict[str, A
 @STEADY
 @given(SOMEWHERE)
 def test_persons_sums_and_energy_are_never_below_zero(values: dict[str, Any]) -> None:
-    # profit may be a loss, and what follows from it; nothing else may
-    signed = {"vehicle_profit", "vehicle_gross_return"}
     found = graph().run(values)
-    assert {n: found[n] for n in NAMES if n not in signed and np.min(found[n]) < -1e-9} == {}
+    counted = [n for n in NAMES if graph().unit(n) not in ("day", "day/chapter") and not n.endswith("_vote_margin")]
+    assert {n: found[n] for n in counted if n not in SIGNED and np.min(found[n]) < -1e-9} == {}
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True, phases=WITHOUT_SHRINKING)
 @given(st.lists(SOMEWHERE, min_size=2, max_size=5))
 def test_many_at_once_equals_one_at_a_time(rows: list[dict[str, Any]]) -> None:
     many = graph().run({n: np.array([row[n] for row in rows]) for n in rows[0]})
@@ -101,7 +107,8 @@ def test_many_at_once_equals_one_at_a_time(rows: list[dict[str, Any]]) -> None:
             assert worst(found, alone[n]) <= 1e-12, n
 
 
-DIMENSIONS: Final = ("us_dollar", "euro", "hryvnia", "rouble", "people", "power", "mass")
+DIMENSIONS: Final = ("us_dollar", "us_dollar_2022", "us_dollar_2023", "us_dollar_2024", "us_dollar_2025", "euro", "hryvnia",
+                     "rouble", "people", "power", "mass", "length", "seats", "allies", "chapters")  # fmt: skip
 
 
 def power(name: str, dimension: str) -> float:
@@ -110,7 +117,7 @@ def power(name: str, dimension: str) -> float:
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True, phases=WITHOUT_SHRINKING)
 @given(values=SOMEWHERE, factor=st.sampled_from([0.01, 3.0, 100.0]))
 def test_counting_in_another_unit_changes_nothing_but_the_count(dimension: str, values: dict[str, Any], factor: float) -> None:
     # cents for dollars in every input: each result moves by that power of a hundred that its unit says, or not at all
@@ -124,7 +131,8 @@ def test_counting_in_another_unit_changes_nothing_but_the_count(dimension: str, 
 
 def test_every_dimension_of_the_inputs_is_tried() -> None:
     found = {d for n in parameters() for d, _ in measure(graph().unit(n)).dimensions}
-    assert found - {"year", "hour", "choice"} == set(DIMENSIONS)  # years and hours are the axis and a convention
+    # years and hours are the axis and a convention; a date has no zero; regions are counted against a list
+    assert found - {"year", "hour", "choice", "date", "regions"} == set(DIMENSIONS)
 
 
 # ------------------------------------------------------------------------------------------------------
@@ -144,6 +152,8 @@ def outside(plan: up.Plan) -> list[str]:
     found, changed = [], {n for n, p in plan.parameters.items() if p.basis == "set"}
     for n in (n for n in plan if not changed or changed & plan._graph.needs(n)):
         low, high, value = plan[n].low, plan[n].high, plan[n].value
+        if isinstance(value, date):
+            value, low, high = plan[n].shown
         if low is not None and value is not None:
             room = 1e-9 * np.abs(value)
             found += [] if np.all(low - room <= value) and np.all(value <= high + room) else [n]
@@ -171,19 +181,18 @@ def test_a_value_lies_between_its_ends_where_the_range_holds_a_division_by_zero(
 @cache
 def all_bounds() -> Mapping[str, up_bounds.Bounds]:
     plan = up.load("us28")
-    return {n: up.bounds(plan, n) for n in NAMES}
+    return {n: up.bounds(plan, n) for n in NAMES if plan[n].value is not None}
 
 
 def test_most_bounds_are_proven() -> None:
-    assert sum(b.extremes.proven for b in all_bounds().values()) > len(NAMES) / 2  # else the next test looks at little
+    assert sum(b.extremes.proven for b in all_bounds().values()) > 0.8 * len(all_bounds())  # else the next test looks at little
 
 
 @STEADY
 @given(SOMEWHERE)
 def test_no_draw_of_the_uncertainties_lies_outside_proven_bounds(values: dict[str, Any]) -> None:
     here = graph().run(central() | {n: v for n, v in values.items() if parameters()[n].role == "uncertainty"})
-    for n in NAMES:
-        found = all_bounds()[n]
+    for n, found in all_bounds().items():
         if found.extremes.proven:
             room = 1e-9 * np.maximum(np.abs(found.low), np.abs(found.high))
             assert np.all(here[n] >= found.low - room) and np.all(here[n] <= found.high + room), n
@@ -208,11 +217,14 @@ def test_at_the_ends_of_a_lever_a_number_is_finite_or_names_the_zero_it_divides_
     if name == "united_states_share_of_znpp":
         change["ukraine_share_of_znpp"] = 0
     other = plan.with_values(**change)
-    known = graph().run(other._values)
+    known = graph().run(central() | other._values)
     for n in NAMES:
         number = other[n]
         if number.value is not None:
-            assert np.all(np.isfinite(number.value)), n
+            assert isinstance(number.value, date) or np.all(np.isfinite(number.value)), n
+            continue
+        if (missing := other._missing(n)) is not None:
+            assert other.parameters[missing].label in (number.reason or ""), n
             continue
         match = (number.reason or "").removeprefix("it divides by ").removesuffix(", which is 0")
         assert number.reason == f"it divides by {match}, which is 0"
@@ -220,15 +232,15 @@ def test_at_the_ends_of_a_lever_a_number_is_finite_or_names_the_zero_it_divides_
         assert eval(code, {k: v for k, v in known.items() if not isinstance(v, str)}) == 0, (n, number.reason)
 
 
-def test_only_the_break_even_return_needs_a_clause_that_may_be_zero(plan: up.Plan) -> None:
+def test_only_what_is_counted_per_dollar_of_the_assets_needs_a_clause_that_may_be_zero(plan: up.Plan) -> None:
     unset = {
         (name, n)
         for name, end in ends()
         if not end and name in LEVERS
         for n in NAMES
-        if plan.with_values(**{name: 0})[n].value is None
+        if plan[n].value is not None and plan.with_values(**{name: 0})[n].value is None
     }
-    assert unset == {("vehicle_principal", "break_even_return")}
+    assert unset == {("vehicle_principal", "break_even_return"), ("vehicle_principal", "era_loan_per_principal")}
 
 
 # ------------------------------------------------------------------------------------------------------

@@ -157,6 +157,7 @@ def test_without_a_bar_or_a_refusal_nothing_is_needed(plan: up.Plan) -> None:
               "allies_needed_for_refusal", "national_ratifications_needed"]  # fmt: skip
     assert [without[n].value for n in needed] == [0] * 5
     assert without["amendment_second_reading"].value == plan["amendment_second_reading"].value
+    assert without["allies_needed_for_invitation"].value == plan["allies_needed_for_invitation"].value == 32
 
 
 def test_one_refusal_is_enough(plan: up.Plan) -> None:
@@ -176,6 +177,26 @@ def test_no_formula_holds_a_chance(plan: up.Plan) -> None:
 def test_the_headline_is_a_sentence_of_conditions(plan: up.Plan) -> None:
     """Catches a headline that loses its condition, its votes or its date."""
     said = plan["amendment_votes_needed"].sentence
-    assert said.startswith("If NATO membership is barred as far as the text asks, then")
-    for part in ("300 deputies", "75.2", "399 deputies", "2026-09-01", "2026-09-01 to 2027-02-02", "32 allies", "0 allies"):
+    assert said.startswith("If Ukraine's constitution and NATO's rules change as far as the text asks, then")
+    for part in ("300 deputies", "75.2", "2026-09-01 at the earliest", "2026-09-01 to 2027-02-02", "32 allies"):
         assert part in said
+
+
+@pytest.mark.parametrize("text", ["e3_reuters", "e3_wapo", "status_quo"])
+def test_a_text_without_a_bar_still_needs_every_ally_for_an_invitation(text: str) -> None:
+    """Catches "32 allies decide" with no number that says so, and a date of an amendment that the text does not ask for."""
+    found = up.load(text)
+    assert (found["allies_needed_for_invitation"].value, found["allies_needed_for_refusal"].value) == (32, 0)
+    calendar = ("amendment_first_reading", "amendment_second_reading", "amendment_days", "amendment_new_attempt",
+                "nato_last_ratification", "nato_change_in_force")  # fmt: skip
+    assert all(" any " in f" {found[n].label.lower()}" for n in calendar)
+
+
+@pytest.mark.parametrize(("as_of", "allies"), [("2024-03-06", None), ("2024-03-07", 32)])
+def test_allies_are_thirty_two_from_the_day_on_which_they_were(as_of: str, allies: float | None) -> None:
+    """Catches 32 allies in a vintage that had 31."""
+    assert up.load("us28", as_of=as_of)["nato_allies"].value == allies
+
+
+def test_the_premises_of_the_law_stand_beside_the_courts_days(plan: up.Plan) -> None:
+    assert plan.parameters["constitutional_court_step"].benchmarks == ("art159_ccu_opinion", "art157_no_martial_law")

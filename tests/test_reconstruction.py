@@ -44,6 +44,15 @@ def test_a_package_without_a_total_is_unset(plan: up.Plan) -> None:
     assert fund["reconstruction_gap"].value == 324
 
 
+@pytest.mark.parametrize("text", ["e3_reuters", "e3_wapo", "status_quo", "geneva19"])
+@pytest.mark.parametrize("as_of", [None, "2026-06-30"])
+def test_a_text_that_names_no_amount_has_no_money_and_no_gap(text: str, as_of: str | None) -> None:
+    """Catches a clause taken out that reads as $0bn named, beside a promise to rebuild in full."""
+    plan = up.load(text, as_of=as_of)
+    for name in ("reconstruction_money", "reconstruction_money_coverage", "reconstruction_gap", "deployment_years"):
+        assert plan[name].value is None and plan[name].reason
+
+
 def test_assessments_are_compared_in_prices_of_one_date(plan: up.Plan, later: up.Plan) -> None:
     """Catches growth that is inflation: 50 % in dollars of each date, 41 % in dollars of one."""
     names = [f"needs_of_{date}_in_2024_prices" for date in ("mid_2022", "february_2023", "end_2023")]

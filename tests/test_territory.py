@@ -83,12 +83,37 @@ def test_four_frozen_regions_are_two_more_than_two(later: up.Plan) -> None:
         assert p["frozen_area_held"].value + p["frozen_area_occupied"].value == pytest.approx(p["frozen_area"].value)
 
 
-def test_where_ukraine_leaves_nothing_nothing_is_exchanged(plan: up.Plan) -> None:
-    """Catches a net area that reads as if Russia left all without an exchange."""
+def test_where_ukraine_leaves_nothing_russia_may_still_leave(plan: up.Plan) -> None:
+    """Catches a net of zero beside 2,750 km² that Russia leaves: option A of the December text."""
     none = plan.with_values(donetsk_withdrawal_share=0)
-    zero = ("area_ukraine_leaves", "exchange_area_ratio", "exchange_net_area", "cities_people_before_war",
-            "people_where_ukraine_leaves", "area_left_by_official_count")  # fmt: skip
+    zero = ("area_ukraine_leaves", "exchange_area_ratio", "cities_people_before_war", "people_where_ukraine_leaves",
+            "area_left_by_official_count")  # fmt: skip
     assert [none[name].value for name in zero] == [0] * len(zero)
+    option_a = up.load("dec20:option_a")
+    assert (option_a["area_ukraine_leaves"].value, option_a["area_russia_leaves"].value) == (0, 2750)
+    assert option_a["exchange_net_area"].value == -option_a["area_russia_leaves"].value
+
+
+@pytest.mark.parametrize("text", ["us28", "status_quo", "e3_reuters", "dec20:option_a"])
+@pytest.mark.parametrize("as_of", [None, "2026-06-30"])
+def test_the_headline_has_one_unit_and_no_empty_range(text: str, as_of: str | None) -> None:
+    """Catches a range of nothing in print, and a unit written twice."""
+    sentence = up.load(text, as_of=as_of)["area_ukraine_leaves"].sentence
+    assert "–" not in sentence and "km² km²" not in sentence and "in km², is" in sentence
+
+
+def test_the_range_of_a_count_is_of_that_count(plan: up.Plan, later: up.Plan) -> None:
+    """Catches more land than the "nearly 5,000" that was counted, and a later count beside an earlier one of the other side."""
+    for p in (plan, later):
+        assert p["donetsk_held_afp"].value == p["donetsk_held_afp"].high == 5000
+        assert p["donetsk_held_afp"].low == pytest.approx(26_517 * 0.185)
+    assert plan["people_where_ukraine_leaves"].high is None  # counts of other days are no range
+
+
+def test_every_oblast_has_its_area_from_the_table(plan: up.Plan) -> None:
+    """Catches an area from memory."""
+    for oblast in (*SHARES, "crimea"):
+        assert plan.parameters[f"{oblast}_area"].facts and plan.parameters[f"{oblast}_area"].assumption is None
 
 
 def test_people_before_the_war_and_at_the_leak(plan: up.Plan, later: up.Plan) -> None:

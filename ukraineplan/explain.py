@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 
 from ukraineplan import words
+from ukraineplan.formula import source
 from ukraineplan.graph import Graph
+from ukraineplan.inference import infer
 from ukraineplan.trace import LEAVES, NUMPY, REDUCTIONS, Op, Trace, run
-from ukraineplan.units import CHOICE
+from ukraineplan.units import CHOICE, DATE, measure
 
 # Each kind: a template, how tightly it binds, and how tightly each operand must bind to stand without brackets.
 Style = Mapping[str, tuple[str, int, tuple[int, ...]]]
-LOOSE, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
+LIST, LOOSE, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)  # a list has commas of its own
 
 INFIX: Style = {
     "add": ("{} + {}", SUM, (SUM, SUM)),
@@ -31,18 +33,18 @@ INFIX: Style = {
     "pow": ("{} ^ {}", POWER, (ATOM, ATOM)),
     "max": ("max({}, {})", ATOM, (LOOSE, LOOSE)),
     "min": ("min({}, {})", ATOM, (LOOSE, LOOSE)),
-    "floor": ("floor({})", ATOM, (LOOSE,)),
-    "abs": ("abs({})", ATOM, (LOOSE,)),
-    "exp": ("exp({})", ATOM, (LOOSE,)),
-    "log": ("log({})", ATOM, (LOOSE,)),
-    "sqrt": ("sqrt({})", ATOM, (LOOSE,)),
+    "floor": ("floor({})", ATOM, (LIST,)),
+    "abs": ("abs({})", ATOM, (LIST,)),
+    "exp": ("exp({})", ATOM, (LIST,)),
+    "log": ("log({})", ATOM, (LIST,)),
+    "sqrt": ("sqrt({})", ATOM, (LIST,)),
     "lt": ("{} < {}", LOOSE, (SUM, SUM)),
     "le": ("{} ≤ {}", LOOSE, (SUM, SUM)),
     "gt": ("{} > {}", LOOSE, (SUM, SUM)),
     "ge": ("{} ≥ {}", LOOSE, (SUM, SUM)),
     "eq": ("{} = {}", LOOSE, (SUM, SUM)),
     "ne": ("{} ≠ {}", LOOSE, (SUM, SUM)),
-    "where": ("{1} if {0}, else {2}", LOOSE, (SUM, SUM, LOOSE)),
+    "where": ("{1} if {0}, else {2}", LIST, (SUM, SUM, LIST)),
 }  # fmt: skip
 
 LATEX: Style = dict(INFIX) | {
@@ -65,6 +67,8 @@ LATEX: Style = dict(INFIX) | {
     "where": (r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}", ATOM, (LOOSE,) * 3),
 }
 JOINS = {"total": " + ", "highest": ", ", "lowest": ", "}
+NOISE = 1e-6  # a tenth of a second: less of a day is of floats, not of somebody's
+NEAREST_DAY = "dates are shown to the nearest day"
 OVER_YEARS = {"total": "the sum over the years of", "highest": "the highest year of", "lowest": "the lowest year of",
               "last": "the last year of"}  # fmt: skip
 SIGMA = {"total": r"\sum_{t}", "highest": r"\max_{t}", "lowest": r"\min_{t}", "last": r"\operatorname{last}_{t}"}
@@ -100,10 +104,12 @@ def step(graph: Graph, name: str, known: Mapping[str, Any], *, year: int = 1) ->
     """
     shown = _Shown(graph, name, known)
     at = year - 1 if graph.yearly(name) else None
-    value = known[name][at] if at is not None else known[name]
-    numbers = shown.text(shown.root, LOOSE, at)
-    return Step(name, _names(graph, name), numbers, words.operand(float(value), graph.unit(name)), tuple(shown.because),
-                None if at is None else year)  # fmt: skip
+    value, when = float(known[name][at] if at is not None else known[name]), None if at is None else year
+    if np.isnan(value):  # of an option that is not taken: a parameter below it has no value
+        nothing = words.operand(None, graph.unit(name))
+        return Step(name, _names(graph, name), nothing, nothing, (), when)
+    numbers, result = shown.text(shown.root, LOOSE, at), shown.number(value, graph.unit(name))
+    return Step(name, _names(graph, name), numbers, result, tuple(shown.because), when)
 
 
 class _Printer:
@@ -115,6 +121,7 @@ class _Printer:
 
     def __init__(self, graph: Graph, name: str) -> None:
         self.graph, self.trace, self.root = graph, graph.trace, graph.trace.body(name)
+        self.units = {n: graph.unit(n) for n in (name, *map(source, graph.formulas[name].arguments))}
 
     def text(self, place: int, least: int, at: int | None = None) -> str:
         """An operation, in brackets if it binds less tightly than `least`."""
@@ -143,7 +150,13 @@ class _Printer:
         if op.kind == "call":
             return f"{self.called(op.detail)}({', '.join(self.text(a, LOOSE, at) for a in op.args)})", ATOM
         template, binds, operands = self.style[op.kind]
+        if op.kind == "add" and self._is_date(op.args[0]):
+            operands = (SUM, PRODUCT)  # day + (other day - first day): two dates have no sum
         return template.format(*(self.text(a, n, at) for a, n in zip(op.args, operands, strict=True))), binds
+
+    def _is_date(self, place: int) -> bool:
+        """Whether an operation gives a date."""
+        return DATE in self.units.values() and infer(self.trace, place, self.units) == measure(DATE)
 
     def _without_one_year(self, op: Op) -> int | None:
         """The other operand where a flow becomes a stock."""
@@ -178,7 +191,7 @@ class _Named(_Printer):
     def switch(self, op: Op, at: int | None) -> tuple[str, int]:
         asked = self.text(op.args[0], ATOM, at)
         options = [f"{self.text(a, SUM, at)} if {asked} is {label}" for label, a in zip(op.detail, op.args[1:], strict=True)]
-        return ", ".join(options), LOOSE
+        return ", ".join(options), LIST
 
 
 class _Shown(_Printer):
@@ -208,7 +221,13 @@ class _Shown(_Printer):
         value = self.value(place, at)
         if self.graph.unit(name) == CHOICE:
             return str(value), ATOM
-        return words.operand(float(value), self.graph.unit(name)), ATOM if value >= 0 else LOOSE
+        return self.number(float(value), self.graph.unit(name)), ATOM if value >= 0 else LOOSE
+
+    def number(self, value: float, unit: str) -> str:
+        """A number to six digits; of a date with a part of a day, the nearest day, and a word on it."""
+        if unit == DATE and NOISE < value % 1 < 1 - NOISE:
+            self.because[NEAREST_DAY] = None
+        return words.operand(value, unit)
 
     def shape(self, op: Op, place: int, at: int | None) -> tuple[str, int]:
         if op.kind == "where":
@@ -272,14 +291,13 @@ class _Latex(_Printer):
 
 def _names(graph: Graph, name: str) -> str:
     printer = _Named(graph, name)
-    return printer.text(printer.root, LOOSE)
+    return printer.text(printer.root, LIST)
 
 
 def latex(graph: Graph, name: str) -> str:
     """A formula as LaTeX, without dollar signs: one display equation."""
     printer = _Latex(graph, name)
     return f"{printer.symbol(name)} = {printer.text(printer.root, LOOSE)}"
-
 
 
 def divided_by_zero(graph: Graph, name: str, known: Mapping[str, Any]) -> str | None:

@@ -72,7 +72,9 @@ class Library:
     def _value_in_words(self, lever: str, setting: Setting) -> str:
         if lever in self.levers:
             value = setting.value if setting.state == "set" else self.levers[lever].if_removed
-            return words.display(value, self.levers[lever].unit) if isinstance(value, float | int) else "" if value is None else words.plain_name(str(value))
+            if isinstance(value, float | int):
+                return words.display(value, self.levers[lever].unit)
+            return "" if value is None else words.plain_name(str(value))
         p = resolve(self.specs[lever], self.evidence, date.max, setting, "")
         return "" if p.value is None else p.in_words(p.value)
 
@@ -318,7 +320,8 @@ def coverage(text: str = "us28") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a clause; `provision` is what computes it, followed by "(not built yet)" where that is so. Of all texts, a
+        A row a clause, with its summary, its quotes, who published them and the standing of its wording; `provision` is what
+        computes it, followed by "(not built yet)" where that is so. Of all texts, a
         row a point of the 28-point draft and a column a text: what the text sets there, else the reason why nothing is.
 
     Raises
@@ -354,13 +357,14 @@ def grid_cell(library: Library, text: Text, point: str) -> str:
 
 def _coverage(library: Library, text: str) -> Iterator[dict[str, object]]:
     for clause in find(library.texts, text).clauses:
-        built = clause.provision in library.provisions
+        built, facts = clause.provision in library.provisions, [library.evidence.facts[f] for f in clause.facts]
         yield {
             "point": clause.place,
             "summary": clause.summary,
             "coverage": clause.coverage,
             "provision": "" if not clause.provision else clause.provision if built else f"{clause.provision} (not built yet)",
             "reason": clause.reason or "",
-            "quote": " / ".join(dict.fromkeys(library.evidence.facts[f].quote for f in clause.facts)),
+            "quote": " / ".join(dict.fromkeys(f.quote for f in facts)),
+            "sources": "; ".join(dict.fromkeys(library.evidence.sources[f.source].publisher for f in facts)),
             "standing": clause.standing or "",
         }

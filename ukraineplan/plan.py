@@ -16,7 +16,7 @@ import numpy as np
 
 from ukraineplan import words
 from ukraineplan.bounds import Extremes, extremes
-from ukraineplan.errors import DataError, FormulaError, NotTraceable, unknown
+from ukraineplan.errors import DataError, FormulaError, InvalidValue, NotTraceable, unknown
 from ukraineplan.explain import divided_by_zero, step, taken
 from ukraineplan.explanation import Bibliography, Citation, Derivation, Explanation, Line
 from ukraineplan.formula import Formula, source
@@ -325,7 +325,10 @@ class Plan(Mapping[str, Number]):
         else:
             value = _settled(known[name])
         f = self._formulas[name]
-        value = _printed(value, f.unit)
+        try:
+            value = _printed(value, f.unit)
+        except InvalidValue as error:  # a date beyond the calendar
+            value, reason = None, str(error)
         return Number(name, f.label, f.unit, value, "computed", reason, self.text, self.as_of, years, self)
 
     def _extremes(self, name: str, over: str | None = None) -> Extremes:

@@ -49,7 +49,8 @@ def resolve(spec: ParameterSpec, evidence: Evidence, as_of: date, setting: Setti
     bare = Parameter(
         name=spec.name, label=spec.label, role=spec.role, unit=CHOICE if spec.labelled else spec.unit or "",
         value=float(spec.value) if isinstance(spec.value, int) else spec.value,
-        range=None, limits=(low, high), choices=tuple(spec.choices), whole=spec.whole, facts=tuple(public),
+        range=None, limits=(low, high), choices=tuple(spec.choices),
+        whole=spec.whole or spec.unit == DATE, facts=tuple(public),
         competing=tuple(i for i in spec.competing if evidence.facts[i].is_public(as_of)), assumption=spec.assumption,
         basis="assumed", reason=None, provision=spec.provision, note=spec.note, range_because=spec.range_because,
         benchmarks=tuple(i for i in spec.benchmarks if evidence.facts[i].is_public(as_of)),

@@ -112,10 +112,10 @@ class Text(Spec):
 
     `silent` is the state of a lever that no clause mentions and `silence` the reason; `not_stated` and `unknown` give
     better ones. `elsewhere` says the same of points of the 28-point draft that no clause takes up, `grid` of single points
-    before their clauses do; `subjects` name these points. `front` are the provisions whose numbers stand on page one of its sheet.
-    `undated` is true where no text stands behind it, so that a comparison takes the other side's date; a `companion` is
-    no rival of the 28-point draft and has no column beside it. `chosen` are the
-    alternatives that a user chose: ``dec20:option_a``.
+    before their clauses do; `subjects` name these points. `front` are the provisions whose numbers stand on page one of
+    its sheet. `undated` is true where no text stands behind it, so that a comparison takes the other side's date; a
+    `companion` is no rival of the 28-point draft and has no column beside it. `chosen` are the alternatives that a user
+    chose: ``dec20:option_a``.
     """
 
     id: str

@@ -79,13 +79,19 @@ class _Printed(NamedTuple):
 @lru_cache(maxsize=512)
 def _parts(unit: str) -> _Parts:
     """Read a unit text; a word nobody knows stays as it is."""
-    year = re.search(r"[A-Z]{3}_(\d{4})", unit)
-    over, *under = (part.strip("() ") for part in re.sub(r"([A-Z]{3})_\d{4}", r"\1", unit).split("/"))
+    over, *under = (part.strip("() ") for part in unit.split("/"))
+    over, year = _without_year(over)
     names = [_name(word) for word in re.split(r"[\s*]+", over)]
     scale = next((name for name in names[:2] if name in _SCALES), "")  # "billion USD", and "USD bn" in facts
     nouns = tuple(name for name in names if name not in (scale, *_PLAIN))
     below = [word for part in under for word in re.split(r"\s*[*-]\s*", part) if word not in _PLAIN]
-    return _Parts(scale, nouns, "".join(map(_per, below)), f" in prices of {year[1]}" if year else "")
+    return _Parts(scale, nouns, "".join(map(_per, below)), f" in prices of {year}" if year else "")
+
+
+def _without_year(text: str) -> tuple[str, str]:
+    """A unit, and the year in whose prices it is: "billion USD" and "2024"."""
+    year = re.search(r"[A-Z]{3}_(\d{4})", text)
+    return re.sub(r"([A-Z]{3})_\d{4}", r"\1", text), year[1] if year else ""
 
 
 def _name(word: str) -> str:
@@ -95,12 +101,13 @@ def _name(word: str) -> str:
 
 
 def _per(text: str) -> str:
-    """What is divided by, in words: " a year", " an hour", " per thousand persons"."""
-    names = [_name(word) for word in text.split()]
+    """What is divided by, in words: " a year", " an hour", " per thousand persons", " a dollar of 2022"."""
+    text, year = _without_year(text)
+    names, of = [_name(word) for word in text.split()], f" of {year}" if year else ""
     if names and names[0] in _SCALES:
-        return " per " + " ".join([names[0], *(_plural(name) for name in names[1:])])
+        return " per " + " ".join([names[0], *(_plural(name) for name in names[1:])]) + of
     words = " ".join(_MONEY[name][2] if name in _MONEY else name for name in names)
-    return f" {'an' if words[:1] in {'a', 'i', 'o'} or words == 'hour' else 'a'} {words}"
+    return f" {'an' if words[:1] in {'a', 'i', 'o'} or words == 'hour' else 'a'} {words}{of}"
 
 
 def _plural(name: str) -> str:
@@ -204,8 +211,14 @@ def _write(value: Printable, unit: str, place: int, *, words: bool = True, plus:
 
 
 def day(number: Real) -> date:
-    """The calendar day of a number that formulas see; of a part of a day, the nearest."""
-    return date.fromordinal(int(_exact(number).quantize(Decimal(1), context=_WIDE)))
+    """The calendar day of a number that formulas see; of a part of a day, the nearest.
+
+    A day that no calendar has raises InvalidValue.
+    """
+    exact = _exact(number)
+    if not (exact.is_finite() and 1 <= (nearest := exact.quantize(Decimal(1), context=_WIDE)) <= date.max.toordinal()):
+        raise InvalidValue("a date leaves the calendar, which runs from year 1 to year 9999")
+    return date.fromordinal(int(nearest))
 
 
 # ------------------------------------------------------------------------------------------------------

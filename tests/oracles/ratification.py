@@ -25,7 +25,7 @@ MAJORITY = SEATS / 2 + 1  # "the required 226"
 TWO_THIRDS = SEATS * 2 / 3  # "which requires 300 votes to pass"
 COURT = 63  # "on September 20, 2018 sent to the Constitutional Court", first vote on 22 November 2018
 BAR = 365  # "not earlier than a year after the day of the decision", read as 365 days
-ALLIES = Fraction(32)  # "by unanimous agreement"; 32 members
+ALLIES = Fraction(32)  # "by unanimous agreement"; "Sweden the 32nd member as of 7 March 2024"
 SLOWEST = 601  # Hungary on Sweden: 5 July 2022 to 26 February 2024
 JOINED = 611  # Sweden: 5 July 2022 to 7 March 2024
 
@@ -101,6 +101,7 @@ _CENTRAL = tuple(
         ("amendment_precedent_days", Fraction(140), "20 September 2018 to 7 February 2019."),
         ("allies_needed_for_refusal", ALLIES, "All of them."),
         ("allies_that_may_decline", Fraction(0), "None: one refusal suffices."),
+        ("allies_needed_for_invitation", ALLIES, "All of them."),
         ("national_ratifications_needed", ALLIES, "A change of the treaty is ratified by each."),
         ("nato_last_ratification", SIGNATURE + timedelta(days=SLOWEST), "At the pace of the slowest ally on Sweden."),
         ("nato_change_in_force", SIGNATURE + timedelta(days=JOINED), "At the pace of Sweden's accession."),
@@ -116,6 +117,7 @@ _CONVENTIONS = (
     Case("no_bar_margin", "martial_law_vote_margin", _NO_BAR, Fraction(17), "Recorded votes are measured against 300 still."),
     Case("no_refusal_allies", "allies_needed_for_refusal", _NO_REFUSAL, Fraction(0), "Nothing to agree on."),
     Case("no_refusal_decline", "allies_that_may_decline", _NO_REFUSAL, ALLIES, "All may."),
+    Case("no_refusal_invitation", "allies_needed_for_invitation", _NO_REFUSAL, ALLIES, "An invitation needs all of them still."),
     Case("no_refusal_ratifications", "national_ratifications_needed", _NO_REFUSAL, Fraction(0), "Nothing to ratify."),
     Case("council_allies", "allies_needed_for_refusal", {"nato_refusal_route": "council_decision"}, ALLIES,
          "The Council decides by consensus: all of them again."),

@@ -48,6 +48,7 @@ GROWTH = NEEDS / in_2024_prices("needs_of_mid_2022") - 1
 _CENTRAL = tuple(
     Case(f"central_{target}", target, {}, expected, because)
     for target, expected, because in (
+        ("amounts_named_for_reconstruction", STATED, "100 of Russian assets and 100 of Europe's."),
         ("reconstruction_money", STATED, "100 of Russian assets and 100 of Europe's."),
         ("reconstruction_money_coverage", STATED / NEEDS, "200 of 524."),
         ("reconstruction_gap", gap(NEEDS, STATED), "524 less 200."),
@@ -92,8 +93,8 @@ _EDGES = (
          STATED / 588, "The same sums beside a later assessment."),
     Case("no_european_money", "reconstruction_money_coverage", {"european_contribution": "0 billion USD"}, RUSSIAN / NEEDS,
          "100 of 524."),
-    Case("no_money", "reconstruction_gap", {"vehicle_principal": "0 billion USD", "european_contribution": "0 billion USD"},
-         NEEDS, "All of the needs remain."),
+    Case("no_amount", "amounts_named_for_reconstruction",
+         {"vehicle_principal": "0 billion USD", "european_contribution": "0 billion USD"}, Fraction(0), "0 and 0."),
     Case("more_than_needed", "reconstruction_gap", {"european_contribution": "500 billion USD"}, Fraction(0),
          "600 is more than 524; never negative."),
 )  # fmt: skip

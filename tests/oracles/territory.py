@@ -20,7 +20,9 @@ LUHANSK = Fraction(26_684)  # "Luhansk Oblast | 26,684"
 KHERSON = Fraction(28_461)  # "Kherson Oblast | 28,461"
 ZAPORIZHZHIA = Fraction(27_180)  # "Zaporizhia Oblast | 27,180"
 UKRAINE = Fraction(603_628)  # "roughly 603,628 square kilometers"
-KHARKIV, SUMY, DNIPROPETROVSK = Fraction(31_415), Fraction(23_834), Fraction(31_914)  # assumption: the same table
+KHARKIV = Fraction(31_415)  # "Kharkiv Oblast | 31,415"
+SUMY = Fraction(23_834)  # "Sumy Oblast | 23,834"
+DNIPROPETROVSK = Fraction(31_914)  # "Dnipropetrovsk Oblast | 31,914"
 
 # AFP's count at the leak.
 HELD_DONETSK = Fraction(5_000)  # "nearly 5,000 sq km currently under its control in the Donetsk Oblast"
@@ -46,8 +48,8 @@ def left(share: Fraction, donetsk: Fraction, luhansk: Fraction) -> Fraction:
 
 
 def net(given: Fraction, received: Fraction) -> Fraction:
-    """What one side leaves beyond the other; nothing where it leaves nothing, for then nothing is exchanged."""
-    return given - received if given > 0 else Fraction(0)
+    """What one side leaves beyond the other: below zero where it leaves less, or nothing."""
+    return given - received
 
 
 _CENTRAL = tuple(
@@ -115,7 +117,8 @@ _THREE_OBLASTS = {"fourth_oblast_counted": "no"}
 _EDGES = (
     Case("none_left", "area_ukraine_leaves", _NONE, Fraction(0), "No withdrawal."),
     Case("none_left_ratio", "exchange_area_ratio", _NONE, Fraction(0), "Nothing over 2,770."),
-    Case("none_left_net", "exchange_net_area", _NONE, net(Fraction(0), OUTSIDE), "Nothing is exchanged: zero, not minus 2,770."),
+    Case("none_left_net", "exchange_net_area", _NONE, net(Fraction(0), OUTSIDE), "0 less 2,770: Russia alone would leave."),
+    Case("none_left_net_of_three", "exchange_net_area", {**_NONE, **_THREE_OBLASTS}, Fraction(-2_750), "Less 2,750."),
     Case("none_left_people", "people_where_ukraine_leaves", _NONE, Fraction(0), "No withdrawal."),
     Case("none_left_cities", "cities_people_before_war", _NONE, Fraction(0), "No withdrawal."),
     Case("none_left_official", "area_left_by_official_count", _NONE, Fraction(0), "No withdrawal."),
@@ -168,6 +171,8 @@ def check_published() -> None:
         assert isinstance(exact, Fraction)
         assert_prints(name, exact * scale, printed)
 
+    assert_prints("12 % of Donbas, above AFP's count", by_id["donbas_12_percent"], "6384")
+    assert_prints("low end: 81.5 % of Donetsk on Russia's side", DONETSK * percent("18.5"), "4906")
     assert_prints("AFP's net gain, to the hundred", (LEFT - OUTSIDE) / 100, "23")
     assert_prints("Russia Matters, from 2,250 square miles", 2_250 * Fraction("2.589988"), "5827")
     assert_prints("a quarter of Donetsk", DONETSK / 4, "6629")

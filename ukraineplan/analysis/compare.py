@@ -340,7 +340,8 @@ def _differences(one: Plan, other: Plan, names: list[str]) -> dict[str, Differen
         low, high = float(tried.min()), float(tried.max())
         if high - low <= noise:
             low = high = value
-        widest = max([(low, high), *(n.shown[1:] for n in (first, second) if n.low is not None)], key=lambda ends: ends[1] - ends[0])
+        spans = [(low, high), *(n.shown[1:] for n in (first, second) if n.low is not None)]
+        widest = max(spans, key=lambda ends: ends[1] - ends[0])
         found[name] = Difference(value, low, high, _unit(first), widest)
     return found
 

@@ -21,7 +21,7 @@ from ukraineplan.uncertainty.factors import Sources, drawn_as
 from ukraineplan.uncertainty.indices import Estimate
 from ukraineplan.uncertainty.model import Model, Progress, model_of
 from ukraineplan.uncertainty.statistics import summary
-from ukraineplan.units import parse, registry
+from ukraineplan.units import DATE, parse, registry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,6 +121,8 @@ class Sample:
         p, one = self.plan.parameters[name], np.reshape(value, -1)[0]
         if p.labelled:
             return str(one)
+        if p.unit == DATE:
+            return words.day(float(one))
         found = float(one) / p.in_formulas(1.0)
         if p.choices:
             return min(p.choices, key=lambda c: abs(float(c) - found))

@@ -61,7 +61,8 @@ def russian_prisoners_no_longer_held(russian_prisoners_taken: Persons, prisoners
 def prisoner_return_duration(prisoners_exchanged_by_russia: Persons, prisoner_return_pace: PersonsPerYear) -> Years:
     """Years that the Ukrainian prisoners take at the past pace
 
-    Arithmetic on a pace of the past, for scale: the clause asks for an exchange of all, at no stated pace.
+    Arithmetic on a pace of the past, for scale: the clause asks for an exchange of all, at no stated pace. The pace counts
+    everybody who returned, civilians among them; the prisoners are servicemen alone.
     """
     return prisoners_exchanged_by_russia / prisoner_return_pace
 

@@ -100,9 +100,10 @@ def decentralisation_vote_margin(decentralisation_vote: Deputies, constitutional
 
 
 def amendment_first_reading(martial_law_end: Date, constitutional_court_step: Days) -> Date:
-    """Earliest first reading of an amendment
+    """Earliest first reading of any bill sent after martial law
 
-    The constitution may not be changed under martial law, so the days of the Constitutional Court start at its end.
+    Of any amendment, whether or not the text asks for one. The constitution may not be changed under martial law, and the
+    days of the Constitutional Court are counted from its end; a bill that goes there before can be read earlier.
     """
     return martial_law_end + constitutional_court_step
 
@@ -117,10 +118,10 @@ def amendment_second_reading(
     days_to_fifth_session: Days,
     days_to_sixth_session: Days,
 ) -> Date:
-    """Earliest second reading of an amendment
+    """Earliest second reading of any bill sent after martial law
 
-    On the opening of the first regular session that begins after the day of the first reading. Later than the sixth session
-    after signature, it is no earlier than the first reading.
+    Of any amendment, whether or not the text asks for one: on the opening of the first regular session that begins after
+    the day of the first reading. Later than the sixth session after signature, it is no earlier than the first reading.
     """
     read = amendment_first_reading - signature_date
     later = np.where(read < days_to_sixth_session, days_to_sixth_session, read)
@@ -132,7 +133,10 @@ def amendment_second_reading(
 
 
 def amendment_days(amendment_second_reading: Date, martial_law_end: Date) -> Days:
-    """Days from the end of martial law to the second reading"""
+    """Days from martial law to the second reading of any bill
+
+    Of any amendment that goes to the Constitutional Court at the end of martial law, whether or not the text asks for one.
+    """
     return amendment_second_reading - martial_law_end
 
 
@@ -145,7 +149,7 @@ def amendment_precedent_days(amendment_precedent_court: Days, amendment_preceden
 
 
 def amendment_days_from_signature(nato_constitutional_bar: Choice, amendment_second_reading: Date, signature_date: Date) -> Days:
-    """Days from signature until the bar can be in force
+    """Days that the bar takes, signature to second reading
 
     None where no amendment is needed.
     """
@@ -153,7 +157,10 @@ def amendment_days_from_signature(nato_constitutional_bar: Choice, amendment_sec
 
 
 def amendment_new_attempt(amendment_second_reading: Date, amendment_resubmission_bar: Days) -> Date:
-    """Earliest new bill if the second reading fails"""
+    """Earliest new bill if any bill's second reading fails
+
+    Of any amendment, whether or not the text asks for one.
+    """
     return amendment_second_reading + amendment_resubmission_bar
 
 
@@ -170,8 +177,19 @@ def allies_needed_for_refusal(nato_accession_refusal: Choice, nato_allies: Allie
 
 
 def allies_that_may_decline(nato_allies: Allies, allies_needed_for_refusal: Allies) -> Allies:
-    """Allies that may decline without stopping the refusal"""
+    """Allies whose agreement the refusal does not need
+
+    All of them where no refusal is asked for; nobody where one is.
+    """
     return nato_allies - allies_needed_for_refusal
+
+
+def allies_needed_for_invitation(nato_allies: Allies) -> Allies:
+    """Allies that have to agree to an invitation
+
+    All of them, by Article 10 of the treaty, whatever the text asks for: one that declines suffices to stop it.
+    """
+    return nato_allies
 
 
 def national_ratifications_needed(nato_refusal_route: Choice, allies_needed_for_refusal: Allies) -> Allies:
@@ -180,16 +198,16 @@ def national_ratifications_needed(nato_refusal_route: Choice, allies_needed_for_
 
 
 def nato_last_ratification(signature_date: Date, nato_slowest_ratification: Days) -> Date:
-    """Last ratification of a treaty change, at a recent pace
+    """Last ratification of any treaty change, at a recent pace
 
-    If the slowest ally took as long as the slowest one on a recent accession.
+    If the slowest ally took as long as the slowest one on a recent accession; whether or not the text asks for a change.
     """
     return signature_date + nato_slowest_ratification
 
 
 def nato_change_in_force(signature_date: Date, nato_accession_time: Days) -> Date:
-    """A treaty change in force, at a recent pace
+    """Any treaty change in force, at a recent pace
 
-    If it took as long as a recent accession, from signature to membership.
+    If it took as long as a recent accession, from signature to membership; whether or not the text asks for a change.
     """
     return signature_date + nato_accession_time

@@ -24,16 +24,16 @@ from ukraineplan.units import (
 # The money that a text names, beside the needs
 
 
-def reconstruction_money(
+def amounts_named_for_reconstruction(
     money_counted: Choice,
     vehicle_principal: BillionUSD,
     european_contribution: BillionUSD,
     reconstruction_package: BillionUSD,
     reconstruction_fund: BillionUSD,
 ) -> BillionUSD:
-    """Money for reconstruction that the text names
+    """Amounts for reconstruction in the text, of the kind counted
 
-    Paid in once and in full, whoever owns what it buys.
+    Zero where the text has taken the clause out, whatever else it says of rebuilding.
     """
     return choose(
         money_counted,
@@ -41,6 +41,16 @@ def reconstruction_money(
         package=reconstruction_package,
         fund=reconstruction_fund,
     )
+
+
+def reconstruction_money(amounts_named_for_reconstruction: BillionUSD) -> BillionUSD:
+    """Money for reconstruction that the text names
+
+    Paid in once and in full, whoever owns what it buys. Unset where the text names no amount of the kind counted: a
+    promise without a sum is not a sum of nothing.
+    """
+    one_if_any = amounts_named_for_reconstruction / amounts_named_for_reconstruction
+    return amounts_named_for_reconstruction * one_if_any
 
 
 def reconstruction_money_coverage(reconstruction_money: BillionUSD, reconstruction_needs: BillionUSD) -> Share:
@@ -73,9 +83,9 @@ def reconstruction_money_years(reconstruction_money: BillionUSD, reconstruction_
 
 
 def deployment_years(reconstruction_money: BillionUSD, absorption_pace: BillionUSDPerYear) -> Years:
-    """Years of spending the money named at a past pace
+    """Years of needs that the money named would meet, at a pace
 
-    Arithmetic on a pace of the past, which more money or a peace may change.
+    Arithmetic on the needs met in past years, a lower bound; more money or a peace may change the pace.
     """
     return reconstruction_money / absorption_pace
 
@@ -110,7 +120,7 @@ def eu_loan_in_dollars(eu_loan: BillionEUR, euros_per_dollar: EURPerUSD) -> Bill
 def support_committed(era_loan_in_dollars: BillionUSD, ukraine_facility_in_dollars: BillionUSD) -> BillionUSD:
     """ERA loans and Ukraine Facility together
 
-    For scale: most of both is support for the budget, so it is not taken off the needs.
+    For scale: what part of them pays for reconstruction no source here says, so nothing is taken off the needs.
     """
     return era_loan_in_dollars + ukraine_facility_in_dollars
 

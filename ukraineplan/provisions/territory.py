@@ -115,10 +115,10 @@ def exchange_area_ratio(area_ukraine_leaves: SquareKm, area_outside_five_regions
 def exchange_net_area(area_ukraine_leaves: SquareKm, area_outside_five_regions: SquareKm) -> SquareKm:
     """Area Ukraine leaves less what Russia holds outside
 
-    The net of an exchange in which Russia leaves all of it. Zero where Ukraine leaves nothing: then nothing is
-    exchanged. Below zero Russia would leave more.
+    A difference of two areas; whether Russia leaves all it holds outside five regions, a text has to say. Below zero
+    where Ukraine leaves less than that.
     """
-    return np.where(area_ukraine_leaves > 0, area_ukraine_leaves - area_outside_five_regions, 0)
+    return area_ukraine_leaves - area_outside_five_regions
 
 
 def donbas_area(donetsk_area: SquareKm, luhansk_area: SquareKm) -> SquareKm:
@@ -247,7 +247,8 @@ def three_regions_people(
 ) -> Persons:
     """People of 2014 and 2022 in the three regions
 
-    Crimea of January 2014, Donetsk and Luhansk of January 2022: each before the war reached it in full.
+    Crimea of January 2014, Donetsk and Luhansk of January 2022: each before the war reached it in full. Crimea's are
+    permanent residents; of the other two the source does not say, so two kinds of count may be added up here.
     """
     crimea = choose(sevastopol_counted, yes=crimea_people + sevastopol_people, no=crimea_people)
     return crimea + donetsk_people + luhansk_people

@@ -9,12 +9,12 @@ def days_to_answer_deadline(answer_deadline: Date, draft_published: Date) -> Day
 
 
 def days_to_deadline_withdrawal(answer_deadline_withdrawn: Date, draft_published: Date) -> Days:
-    """Days from the 28-point draft to a withdrawal of its deadline"""
+    """Days from the draft until its deadline did not stand"""
     return answer_deadline_withdrawn - draft_published
 
 
 def deadline_days_left_at_withdrawal(answer_deadline: Date, answer_deadline_withdrawn: Date) -> Days:
-    """Days between a withdrawal of the deadline and the deadline"""
+    """Days left of the deadline when it did not stand any more"""
     return answer_deadline - answer_deadline_withdrawn
 
 
@@ -45,7 +45,7 @@ def companion_guarantee_expiry(signature_date: Date, companion_guarantee_days: D
 
 
 def bilateral_guarantee_expiry(signature_date: Date, bilateral_guarantee_days: Days) -> Date:
-    """Guarantee's end by a bilateral draft
+    """Guarantee's end by the term in a second document
 
     For comparison: the term of a document beside the texts, from the same day of signature.
     """

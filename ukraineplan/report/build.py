@@ -71,7 +71,7 @@ def content(plan: Plan, provision: str | None = None) -> Content:
     sections = tuple(b.build() for b in builders)
     first = [b for b in builders if b.provision.name in plan._text.front] or builders
     front = [(plan[b.key], _glance(b, plan[b.key])) for b in first if b.key is not None][:MOST_NUMBERS]
-    depends, settled = _depends(builders)
+    depends, settled = _depends(first)
     return Content(
         title=_title(plan, chosen),
         over=f"ukraineplan · fact sheet · evidence to {day_said(plan.as_of)}",

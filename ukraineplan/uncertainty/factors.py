@@ -19,7 +19,7 @@ from ukraineplan.errors import InvalidValue, unknown
 from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
 from ukraineplan.trace import NUMPY, Algebra
-from ukraineplan.units import conversion
+from ukraineplan.units import DATE, conversion
 
 Sources = Literal["leading", "compete"]
 
@@ -226,6 +226,8 @@ def _shape(p: Parameter, named: bool) -> Distribution | None:
     ends = p.range if p.range or not (named and all(map(math.isfinite, p.limits))) else p.limits
     if not ends:
         return None
+    if p.unit == DATE:
+        return Whole(low=p.in_formulas(ends[0]), high=p.in_formulas(ends[1]))
     if p.whole:
         whole: Distribution = Whole(low=ends[0], high=ends[1]).scaled(_factor_of(p))
         return whole

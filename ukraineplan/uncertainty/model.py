@@ -196,8 +196,13 @@ def _memory() -> float:
 
 
 def coordinates(plan: Plan) -> list[str]:
-    """Every name of a plan that can be drawn, the library's own first, so that a parameter of yours moves none of theirs."""
+    """Every name of a plan that can be drawn, the library's own first, so that a parameter of yours moves none of theirs.
+
+    Among those the uncertainties with a range lead: the first coordinates of a Sobol sequence are its best.
+    """
     specs = shipped_library().specs
-    shipped = sorted([*specs, *(n + SOURCE for n, spec in specs.items() if spec.competing)])
+    leading = {n for n, s in specs.items() if s.role == "uncertainty" and (s.range or s.distribution)}
+    names = [*specs, *(n + SOURCE for n, s in specs.items() if s.competing)]
+    shipped = sorted(names, key=lambda name: (name not in leading, name))
     own = [*plan.parameters, *(n + SOURCE for n, p in plan.parameters.items() if p.competing)]
     return shipped + sorted(set(own) - set(shipped))
