@@ -14,6 +14,8 @@ matplotlib.rcParams["svg.hashsalt"] = "ukraineplan"  # the same figure is the sa
 
 PLAN = up.load("us28")
 FIGURES: dict[str, Callable[[], Any]] = {
+    "comparison": lambda: up.compare("us28", "dec20", "force_reduction").plot(),
+    "decomposition": lambda: up.decompose("us28", "e3_reuters", "vehicle_money_for_ukraine_present_value").plot(),
     "sample": lambda: up.sample(PLAN, "us_profit_total").plot(),
     "fan": lambda: up.sample(PLAN, "us_profit").plot(),
     "bounds": lambda: up.bounds(PLAN, "us_profit").plot(),
