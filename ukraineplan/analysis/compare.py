@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from html import escape
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ukraineplan import words
 from ukraineplan.analysis.sample import sample
 from ukraineplan.analysis.sides import sides
+from ukraineplan.errors import InvalidValue
 from ukraineplan.number import Number
+from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
 from ukraineplan.texts import Clause, Setting
 from ukraineplan.uncertainty.factors import names_in
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 
 DRAWS: Final = 2**13
 """Common draws from which the range of a difference is taken."""
+
+MOST_CORNERS: Final = 10
+"""Uncertain inputs all of whose combinations of range ends are tried: 1,024."""
 
 
 class Difference(NamedTuple):
@@ -159,7 +166,8 @@ class Comparison:
     def method(self) -> str:
         """How it was done."""
         return (f"both sides with the evidence to {self.a.as_of}; the range of a difference is the lowest and highest of "
-                f"{DRAWS:,} draws that both sides share, and of the points where either side is lowest or highest")  # fmt: skip
+                f"{DRAWS:,} draws that both sides share, and of all combinations of range ends (of more than {MOST_CORNERS} "
+                "inputs, where either side is lowest or highest)")  # fmt: skip
 
     @property
     def error(self) -> str:
@@ -259,7 +267,11 @@ def compare(
     """
     one, other = sides(a, b, as_of)
     keys = [n for p in one._library.provisions.values() for n in p.key]
+    if targets is not None and not isinstance(targets, Iterable):
+        raise InvalidValue(f"targets are names of numbers, got {targets!r}")
     wanted = dict.fromkeys(keys if targets is None else names_in(targets))
+    if not wanted:
+        raise InvalidValue("targets name no number: leave them out for the first-page numbers of every provision")
     for name in wanted:
         if name not in one:
             other[name]  # raises where neither side has it
@@ -289,10 +301,11 @@ def _inputs(one: Plan, other: Plan, targets: Iterable[str]) -> Iterable[str]:
     """The inputs below the targets that are not the same on both sides."""
     needed = {n for plan in (one, other) for t in targets if t in plan for n in plan._leaves(t)} - set(targets)
     for name in dict.fromkeys([*one.parameters, *other.parameters]):
-        if name in needed and name not in one._library.calendars:
-            p, q = one.parameters.get(name), other.parameters.get(name)
-            if p is None or q is None or (p.value, p.range, p.state) != (q.value, q.range, q.state):
-                yield name
+        p, q = one.parameters.get(name), other.parameters.get(name)
+        follows = name in one._library.calendars and "set" not in (p and p.basis, q and q.basis)
+        differ = p is None or q is None or (p.value, p.range, p.state) != (q.value, q.range, q.state)
+        if name in needed and differ and not follows:
+            yield name
 
 
 def _kind(one: Plan, other: Plan, name: str, wanted: bool) -> str:
@@ -334,7 +347,7 @@ def _differences(one: Plan, other: Plan, names: list[str]) -> dict[str, Differen
     for name in names:
         first, second = one[name], other[name]
         value = second.shown_value - first.shown_value
-        tried = np.array([value, *drawn.get(name, ()), *_at_extremes(one, other, name)])
+        tried = np.array([value, *drawn.get(name, ()), *_at_corners(one, other, name)])
         tried = tried[np.isfinite(tried)]
         noise = 1e-9 * max(abs(first.shown_value), abs(second.shown_value))
         low, high = float(tried.min()), float(tried.max())
@@ -361,17 +374,42 @@ def _drawn(one: Plan, other: Plan, names: list[str]) -> dict[str, Any]:
     return {n: np.atleast_1d(shown[1][n] - shown[0][n]) for n in names}
 
 
-def _at_extremes(one: Plan, other: Plan, name: str) -> list[float]:
-    """The differences at the inputs where either side is lowest or highest."""
-    if name not in one.formulas or name not in other.formulas or one[name].years:
-        return []
-    ends = [end for plan in (one, other) for end in (plan._extremes(name).at_low, plan._extremes(name).at_high) if end]
-    return [_at(other, name, end) - _at(one, name, end) for end in ends]
+def _at_corners(one: Plan, other: Plan, name: str) -> Iterable[float]:
+    """The differences at the corners of all that is uncertain on either side, or, of many inputs, where a side is extreme."""
+    if name not in one.formulas and name not in other.formulas:
+        return _between_ranges(one.parameters[name], other.parameters[name])
+    moving = {n: p for plan in (other, one) for n, p in plan.parameters.items() if _moves(plan, name, p)}
+    if not moving:
+        return ()
+    if len(moving) > MOST_CORNERS:
+        sides_of = [plan for plan in (one, other) if name in plan.formulas]
+        ends = [end for plan in sides_of for end in (plan._extremes(name).at_low, plan._extremes(name).at_high) if end]
+        points = {n: np.array([end.get(n, np.nan) for end in ends]) for n in moving}
+    else:
+        corners = np.array(list(product((0, 1), repeat=len(moving)))).reshape(-1, len(moving)).T
+        ends_of = {n: np.array([p.in_formulas(end) for end in p.range or ()]) for n, p in moving.items()}
+        points = {n: ends[row] for (n, ends), row in zip(ends_of.items(), corners, strict=True)}
+    found: NDArray[Any] = _at(other, name, points) - _at(one, name, points)
+    return np.atleast_1d(found)
 
 
-def _at(plan: Plan, name: str, point: Any) -> float:
-    """A number with some uncertain inputs elsewhere; what the plan has settled stays."""
-    moved = {n: v for n, v in point.items() if n in plan.parameters and plan.parameters[n].range and
-             plan.parameters[n].role == "uncertainty"}  # fmt: skip
-    unset = {n: np.nan for n in plan.parameters if n not in plan._values}
-    return float(plan._graph.run(unset | plan._values | moved, [name])[name])
+def _moves(plan: Plan, name: str, p: Parameter) -> bool:
+    return p.role == "uncertainty" and p.range is not None and name in plan.formulas and p.name in plan._active_leaves(name)
+
+
+def _between_ranges(p: Parameter, q: Parameter) -> list[float]:
+    """An input less the same input of the other side: both at their lower ends, both at their upper ones."""
+    ends = [x.range if x.role == "uncertainty" and x.range else (x.value, x.value) for x in (p, q)]
+    return [q.in_formulas(b) - p.in_formulas(a) for a, b in zip(*ends, strict=True)]
+
+
+def _at(plan: Plan, name: str, points: Mapping[str, NDArray[Any]]) -> Any:
+    """A number with its uncertain inputs elsewhere; what the plan has settled stays."""
+    if name in plan.parameters:
+        return plan[name].shown_value
+    held = {n: np.nan for n in plan.parameters} | plan._values
+    moved = {n: np.where(np.isnan(v), held[n], v) for n, v in points.items() if _moves(plan, name, plan.parameters[n])}
+    if not moved:
+        return plan[name].shown_value
+    found = plan._graph.run(held | moved, [name])[name]
+    return found if plan[name].years is None else found[plan._show_year(name) - 1]

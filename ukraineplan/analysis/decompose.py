@@ -17,6 +17,7 @@ from ukraineplan import words
 from ukraineplan.analysis.sides import sides
 from ukraineplan.errors import InvalidValue, NotStated
 from ukraineplan.number import Number
+from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
 from ukraineplan.resolving import derive
 from ukraineplan.units import DATE
@@ -80,7 +81,9 @@ class Decomposition:
     @property
     def method(self) -> str:
         """How it was done."""
-        ways = f"the average over all {factorial(len(self.rows)):,} orders" if len(self.rows) > 1 else "one clause differs"
+        if len(self.rows) < 2:
+            return "one clause differs: the difference is its contribution" if self.rows else "no clause differs"
+        ways = f"the average over all {factorial(len(self.rows)):,} orders"
         return f"Shapley values over the clauses that differ: {ways}, from all {2 ** len(self.rows):,} combinations"
 
     @property
@@ -193,7 +196,8 @@ def _players(one: Plan, other: Plan, target: str) -> dict[str, list[str]]:
     needed = dict.fromkeys([*one._leaves(target), *other._leaves(target)])
     for name in needed:
         p, q = one.parameters[name], other.parameters[name]
-        if p.value == q.value or name in one._library.calendars:
+        follows = name in one._library.calendars and "set" not in (p.basis, q.basis)
+        if p.value == q.value or follows:
             continue
         where = _place(one, name), _place(other, name)
         own = "" if "set" not in (p.basis, q.basis) and where != (NOWHERE, NOWHERE) else name
@@ -221,6 +225,7 @@ def _told(plan: Plan, levers: Sequence[str]) -> str:
 
 def _mixtures(one: Plan, other: Plan, target: str, groups: Sequence[Sequence[str]]) -> Array:
     """The number at every combination of clauses, B's where the bit of the clause is 1; shape ``(2 ** clauses,)``."""
+    _check_stated(one, other, target, groups)
     rows = list(_values(one, other, groups))
     names = rows[0]
     columns = {n: np.array([row[n] for row in rows]) for n in names}
@@ -232,17 +237,33 @@ def _mixtures(one: Plan, other: Plan, target: str, groups: Sequence[Sequence[str
     found = np.broadcast_to(found, len(rows))
     ends = np.array([one[target].shown_value, other[target].shown_value])
     if not np.isfinite(found).all():
-        raise NotStated(f"{target}: a mixture of the clauses of {one.text} and {other.text} needs a number that one of them "
-                        "does not state")  # fmt: skip
+        raise NotStated(f"{target}: it is not defined at a mixture of the clauses of {one.text} and {other.text}")
     return np.concatenate([ends[:1], found[1:-1], ends[1:]]) if len(rows) > 1 else found
 
 
+def _check_stated(one: Plan, other: Plan, target: str, groups: Sequence[Sequence[str]]) -> None:
+    """Refuse where a mixture needs what one side does not state, as a switch of one and an option of the other may."""
+    needed = {*one._leaves(target), *other._leaves(target)}
+    unset = any(None in (one.parameters[n].value, other.parameters[n].value) for n in needed)
+    for mixed in _mixed(one, other, groups) if unset else ():
+        missing = one._with(mixed, one.formulas, frozenset())._missing(target)
+        if missing is not None:
+            raise NotStated(f"{target}: a mixture of the clauses of {one.text} and {other.text} needs {missing}, which one of "
+                            "them does not state: set it on both sides with with_values")  # fmt: skip
+
+
 def _values(one: Plan, other: Plan, groups: Sequence[Sequence[str]]) -> Iterator[dict[str, Any]]:
-    """The inputs of each mixture as formulas see them; waits of the calendar follow their inputs."""
+    """The inputs of each mixture as formulas see them."""
+    for mixed in _mixed(one, other, groups):
+        yield {n: np.nan if p.value is None else p.in_formulas(p.value) for n, p in mixed.items()}
+
+
+def _mixed(one: Plan, other: Plan, groups: Sequence[Sequence[str]]) -> Iterator[dict[str, Parameter]]:
+    """The parameters of each mixture; waits of the calendar follow their inputs."""
     for mask in range(2 ** len(groups)):
         taken = set(chain.from_iterable(levers for n, levers in enumerate(groups) if mask >> n & 1))
         mixed = {n: other.parameters[n] if n in taken else p for n, p in one.parameters.items()}
-        yield {n: np.nan if p.value is None else p.in_formulas(p.value) for n, p in derive(mixed, one._library.calendars).items()}
+        yield derive(mixed, one._library.calendars)
 
 
 def _shapley(values: Array, player: int) -> float:
