@@ -6,7 +6,9 @@ moved, and a date that prints as a number.
 
 import json
 import pickle
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,3 +179,110 @@ def test_dates_may_be_the_question_and_not_the_unknown(plan: up.Plan) -> None:
         up.switching_value(changed, "my_date", "2026-03-01", over="signature_date")
     found = up.frontier(changed, "my_date", over={"signature_date": ["2025-12-01", "2026-01-01"]})
     assert found.to_frame() is not None and found.values[1] - found.values[0] == 31
+
+
+# ------------------------------------------------------------------------------------------------------
+# What a wait of the calendar cannot follow
+
+
+def test_a_day_that_a_wait_counts_from_takes_no_range(plan: up.Plan) -> None:
+    """Catches a "proven" range whose wait stays where it was while the day moves."""
+    ranged = replace(plan.parameters["signature_date"], range=(date(2025, 11, 21), date(2026, 6, 30)))
+    with pytest.raises(InvalidValue, match=r"signature_date has a range, and \w+ counts from it by the calendar"):
+        plan.with_parameter(ranged)
+
+
+def test_a_wait_is_set_and_not_replaced(plan: up.Plan) -> None:
+    """Catches a value of one's own that the rule overwrites in silence."""
+    mine = up.Parameter(waits(plan)[0], "Mine", "day", 5.0, assumption="For this test.")
+    with pytest.raises(up.DataError, match="follows from the calendar: set it with with_values"):
+        plan.with_parameter(mine)
+
+
+def test_a_day_that_becomes_a_number_is_refused(plan: up.Plan) -> None:
+    number = up.Parameter("signature_date", "Mine", "day", 5.0, assumption="For this test.")
+    with pytest.raises(InvalidValue, match="a date, then numbers"):
+        plan.with_parameter(number)
+
+
+def test_a_date_of_ones_own_agrees_with_the_fact_that_it_cites(plan: up.Plan) -> None:
+    said = up.Parameter("my_end", "My end", "date", date(2026, 2, 3), facts=("ml_end_20260203",))
+    assert plan.with_parameter(said)["my_end"].basis == "sourced"
+    with pytest.raises(up.DataError, match="differs from that of its fact"):
+        plan.with_parameter(replace(said, value=date(2030, 1, 1)))
+
+
+CALENDAR = """
+[provision]
+title = "Mine"
+[my_day]
+label = "My day"
+unit = "date"
+role = "uncertainty"
+value = "vintage"
+assumption = "For this test."
+[my_second_wait]
+label = "My second wait"
+unit = "day"
+role = "uncertainty"
+assumption = "For this test."
+calendar = { rule = "days_to_sunday", of = ["my_day", "my_wait"] }
+[my_wait]
+label = "My wait"
+unit = "day"
+role = "uncertainty"
+assumption = "For this test."
+calendar = { rule = "days_to_session", of = ["my_day"] }
+"""
+
+
+def mine(folder: Path, text: str) -> Path:
+    (folder / "parameters").mkdir(exist_ok=True)
+    (folder / "parameters" / "mine.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_wait_behind_a_wait_does_not_depend_on_the_order_of_the_file(tmp_path: Path) -> None:
+    found = up.load(extra=mine(tmp_path, CALENDAR))
+    session = found["my_day"].value + timedelta(days=found["my_wait"].value)
+    assert session == date(2026, 2, 3) and (session + timedelta(days=found["my_second_wait"].value)).isoweekday() == 7
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('of = ["my_day"]', 'of = ["my_day", "my_second_wait"]', "calendar: a circle: my_"),
+        ('of = ["my_day"]', 'of = ["my_wait"]', "a circle|takes date"),
+        ('of = ["my_day"]', 'of = ["force_cap"]', "days_to_session takes date, got person"),
+        ('of = ["my_day"]', 'of = ["my_dya"]', "did you mean 'my_day'"),
+        ('"days_to_sunday", of = ["my_day", "my_wait"]', '"days_of_years", of = ["my_day"]', "takes date and year, got date"),
+        ('of = ["my_day", "my_wait"]', 'of = ["my_day", "vehicle_life"]', "takes date and day"),
+        ("days_to_sunday", "days_to_sundae", "did you mean 'days_to_sunday'"),
+        ('calendar = { rule = "days_to_session"', 'value = 3\ncalendar = { rule = "days_to_session"', "a calendar gives days"),
+        ('value = "vintage"', "value = 2026", "is no date"),
+        ('value = "vintage"', "value = 2025-11-21\nrange = [1, 2]\nrange_because = 'x'", "ends of its range are dates or facts"),
+        ('value = "vintage"', "value = 2025-11-21\nrange = [2026-01-01, 2025-01-01]\nrange_because = 'x'", "wrong way round"),
+        ("[my_wait]", "[sanctions_relief]", "is taken by the library"),
+    ],
+)
+def test_what_does_not_hold_together_in_a_folder_is_one_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """Catches a traceback, or a wait in years that counts as days."""
+    assert old in CALENDAR
+    with pytest.raises(up.DataError, match=said) as refused:
+        up.load(extra=mine(tmp_path, CALENDAR.replace(old, new)))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_lever_behind_a_wait_says_so_where_it_cannot_be_drawn() -> None:
+    plan = up.load("us28_security")
+    assert "guarantee_duration" in plan._leaves("guarantee_expiry")
+    with pytest.raises(InvalidValue, match="moves guarantee_expiry through the calendar"):
+        up.sobol(plan, "guarantee_expiry", also="guarantee_duration")
+    years = up.frontier(plan, "guarantee_expiry", over={"guarantee_duration": [10, 15]}).to_frame()["value"]
+    assert list(years) == [date(2035, 11, 21), date(2040, 11, 21)]
+
+
+def test_a_width_of_dates_prints_in_days(plan: up.Plan) -> None:
+    assert words.narrower(26.8, 0.3, "date") == "26.8 days"
+    found = up.tornado(plan, "earliest_election").to_frame()
+    assert all(isinstance(end, date) for end in [*found["low"], *found["high"]])

@@ -171,3 +171,43 @@ def test_wrong_use_is_one_line(arguments: list[str], said: str, capsys: pytest.C
     assert main(["compare", *arguments]) == 2
     captured = capsys.readouterr()
     assert said in captured.err and captured.err.count("\n") == 1 and not captured.out
+
+
+# ------------------------------------------------------------------------------------------------------
+# Ranges of differences
+
+
+def test_a_yearly_difference_reaches_the_range_of_the_side_that_moves() -> None:
+    """B is nothing, so the difference is A's range turned over: catches ends that fall short of the row beside it."""
+    (row,) = up.compare("us28", "e3_reuters", "us_profit").results
+    assert row.a is not None and row.difference is not None
+    assert (row.difference.low, row.difference.high) == pytest.approx((-row.a.shown[2], -row.a.shown[1]))
+
+
+def test_corners_are_tried() -> None:
+    """The one side moves with a return that the other has settled: its ends are met to the last digit."""
+    plan = up.load()
+    found = up.compare(plan, plan.with_values(vehicle_return="8 %/year"), "us_profit_total")
+    (row,) = found.results
+    assert row.difference is not None and row.difference.high == pytest.approx(80, rel=1e-9)
+    (moved,) = [r for r in found.rows if r.name == "vehicle_return"]
+    assert moved.difference is not None and (moved.difference.low, moved.difference.high) == pytest.approx((-0.02, 0.13))
+
+
+@pytest.mark.parametrize("name", ["force_cap", "reconstruction_money"])
+def test_what_cannot_be_shared_out_is_compared_all_the_same(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "us28", "dec20", name]) == 0
+    captured = capsys.readouterr()
+    assert "Difference" in captured.out and "not shared out by clause" in captured.err + captured.out
+
+
+def test_names_may_follow_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "us28", "e3_reuters", "--set", "force_strength=800000", "force_reduction"]) == 0
+    assert "force_reduction" in capsys.readouterr().out
+    assert main(["run", "force_reduction", "more"]) == 2 and "unrecognized arguments: more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("targets", [[], 5])
+def test_no_numbers_are_refused(targets: object) -> None:
+    with pytest.raises(up.InvalidValue, match="targets"):
+        up.compare("us28", "dec20", targets)

@@ -164,3 +164,30 @@ def test_what_cannot_be_shared_out_is_refused() -> None:
         up.decompose(plan, plan.with_values(vehicle_capital=150), "us_profit_total")
     with pytest.raises(up.InvalidValue, match="one vintage, not at 2025-11-21 and 2026-06-30"):
         up.decompose(plan, up.load(as_of="2026-06-30"), "force_reduction")
+
+
+def test_days_of_the_calendar_that_were_set_are_rows_of_their_own() -> None:
+    """Catches a difference that no row explains, or that a lever is blamed for which moves nothing."""
+    plan = up.load("us28_security")
+    found = up.decompose(plan, plan.with_values(guarantee_days=1000), "guarantee_expiry")
+    assert [(r.levers, r.contribution) for r in found.rows] == [(("guarantee_days",), 1000.0 - 3652.0)]
+    found = up.decompose(plan, plan.with_values(guarantee_duration=12), "guarantee_expiry")
+    assert [r.levers for r in found.rows] == [("guarantee_duration",)] and found.rows[0].contribution == found.difference
+
+
+SWITCHED = """
+def switched(election_kinds: Choice, guarantee_duration: Years, vehicle_life: Years) -> Ratio:
+    "Switched"
+    late = np.where(guarantee_duration > vehicle_life, 0.5, 2)
+    return choose(election_kinds, both=1, parliamentary=2, presidential=late)
+"""
+
+
+def test_a_mixture_that_needs_what_a_side_does_not_state_is_refused() -> None:
+    """Catches a comparison that swallows a missing lever: the switch of one side with the silence of the other."""
+    function = formula(SWITCHED)
+    one = up.load("us28").with_formula(function)
+    other = up.load("us28_security").with_formula(function).with_values(election_kinds="presidential", guarantee_duration=15)
+    assert (one["switched"].value, other["switched"].value) == (1, 0.5)
+    with pytest.raises(up.NotStated, match="a mixture of the clauses of us28 and us28_security needs guarantee_duration"):
+        up.decompose(one, other, "switched")

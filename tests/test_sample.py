@@ -9,6 +9,7 @@ import pickle
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
@@ -656,9 +657,8 @@ def test_ctrl_c_without_an_executor_goes_through(plan: up.Plan) -> None:
 
 
 def assumed(plan: up.Plan) -> Iterator[up.Parameter]:
-    """Those whose range is ours; a range of two dates stays as it is."""
-    ours = (p for p in plan.parameters.values() if p.basis == "assumed" and p.role == "uncertainty" and p.range)
-    yield from (p for p in ours if p.unit != "date")
+    """Those whose range is ours."""
+    yield from (p for p in plan.parameters.values() if p.basis == "assumed" and p.role == "uncertainty" and p.range)
 
 
 @pytest.mark.parametrize("by", [0.5, 2.0, 10.0])
@@ -669,6 +669,11 @@ def test_assumed_ranges_are_stretched_within_their_limits_and_no_others(plan: up
     for name, p in plan.parameters.items():
         if name not in names:
             assert other.parameters[name] == p, name
+            continue
+        if isinstance(p.value, date):
+            assert p.range and other.parameters[name].range
+            days = [(end - p.value).days for end in p.range]
+            assert [(end - p.value).days for end in other.parameters[name].range] == [math.floor(by * n + 0.5) for n in days]
             continue
         assert p.range and isinstance(p.value, float)
         least, most = p.limits

@@ -11,7 +11,7 @@ import os
 import sys
 
 from ukraineplan import __version__
-from ukraineplan.errors import InvalidValue, OutputError, PlanError, did_you_mean
+from ukraineplan.errors import InvalidValue, NotStated, OutputError, PlanError, did_you_mean
 
 TYPE_CHECKING = False  # `--help` imports argparse and little else
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def parser() -> Parser:
     comparing = _command(commands, "compare", what, _compare, text=False)
     comparing.add_argument("a", metavar="A", help="a text's id, text:alternative, or a scenario FILE.toml")
     comparing.add_argument("b", metavar="B", help="the other side; every difference is B less A")
-    comparing.add_argument("targets", nargs="*", metavar="NAME", help="numbers to compare; one alone is shared out by clause")
+    comparing.add_argument("targets", nargs="*", default=[], metavar="NAME",
+                           help="numbers to compare; one alone is shared out by clause")  # fmt: skip
 
     searching = _command(commands, "facts", "search the evidence", _facts, plan=False)
     searching.add_argument("--as-of", metavar="DATE", help="facts public on that day; all of them if left out")
@@ -118,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         _speak_utf8()
-        args = parser().parse_args(arguments)
+        args = _parsed(arguments)
         args.function(args)
         sys.stdout.flush()
     except SystemExit as done:
@@ -135,6 +136,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"ukraineplan: the answer cannot be written ({error.strerror})", file=sys.stderr)
         return 2
     return 0
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments; names of `compare` may follow its flags, which argparse does not know by itself."""
+    args, rest = parser().parse_known_args(arguments)
+    if rest and (args.command != "compare" or any(r.startswith("-") for r in rest)):
+        parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        args.targets += rest
+    return args
 
 
 def _speak_utf8() -> None:
@@ -288,7 +299,12 @@ def _compare(args: argparse.Namespace) -> None:
 
     a, b = _sides(args)
     found = compare(a, b, args.targets or None)
-    shared = decompose(a, b, args.targets[0]) if len(args.targets) == 1 and found.results[0].difference else None
+    shared = None
+    if len(args.targets) == 1 and found.results[0].difference:
+        try:
+            shared = decompose(a, b, args.targets[0])
+        except (InvalidValue, NotStated) as error:  # the comparison stands without it
+            print(f"ukraineplan: not shared out by clause: {error}", file=sys.stderr)
     form = FORMATS.get(os.path.splitext(args.output or "")[1])
     if form is not None and not args.json:
         from ukraineplan.report import compare_sheet

@@ -104,3 +104,6 @@ RULES: Final[Mapping[str, Callable[..., float]]] = {
     "days_of_years": days_of_years,
 }
 """The rules by name, as the data files call them."""
+
+AFTER_THE_DAY: Final[Mapping[str, tuple[str, ...]]] = {"days_of_years": ("year",)}
+"""The units of what a rule takes beside its day; of any other rule, any number of days."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
+from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
 from string import Formatter
@@ -17,6 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from ukraineplan import words
+from ukraineplan.dates import AFTER_THE_DAY
 from ukraineplan.errors import DataError, FormulaError, InvalidValue, did_you_mean, unknown
 from ukraineplan.evidence import Evidence, Fact, Source, datasets_folder, frame, read_evidence
 from ukraineplan.formula import Formula, formulas_of
@@ -24,7 +26,7 @@ from ukraineplan.graph import Graph, Input, wire
 from ukraineplan.resolving import resolve
 from ukraineplan.specs import Calendar, ParameterSpec, Provision, read_parameters
 from ukraineplan.texts import LeverSpec, Setting, Text, find, read_levers, read_texts
-from ukraineplan.units import CHOICE, in_formulas
+from ukraineplan.units import CHOICE, DATE, in_formulas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,10 +44,22 @@ class Library:
     formulas: tuple[Formula, ...]
     extra: Path | None
 
-    @property
+    @cached_property
     def calendars(self) -> dict[str, Calendar]:
-        """The parameters that follow from the calendar, and what from."""
-        return {name: spec.calendar for name, spec in self.specs.items() if spec.calendar}
+        """The parameters that follow from the calendar, and what from; one that follows from another comes after it.
+
+        Raises
+        ------
+        DataError
+            If they follow from each other in a circle.
+        """
+        found = {name: spec.calendar for name, spec in self.specs.items() if spec.calendar}
+        order = TopologicalSorter({name: [n for n in calendar.of if n in found] for name, calendar in found.items()})
+        try:
+            return {name: found[name] for name in order.static_order()}
+        except CycleError as error:
+            circle = " -> ".join(reversed(error.args[1]))
+            raise DataError(f"{self.specs[error.args[1][0]].provision}.toml: calendar: a circle: {circle}") from None
 
     @cached_property
     def graph(self) -> Graph:
@@ -133,7 +147,7 @@ def read_library(extra: str | Path | None = None) -> Library:
     evidence = read_evidence(folder, base.evidence) if has_facts else base.evidence
     found, specs = read_parameters(folder / "parameters")
     for name in (*specs, *found):
-        if name in base.specs or name in base.provisions:
+        if name in base.specs or name in base.provisions or name in base.levers:
             raise DataError(f"{folder}: the name '{name}' is taken by the library; choose another")
     modules = [_module(path) for path in sorted(folder.glob("provisions/*.py")) if path.name != "__init__.py"]
     if not (has_facts or specs or modules):
@@ -175,10 +189,15 @@ def _check_settings(library: Library) -> None:
             if name not in library.specs and name not in library.levers:
                 near = did_you_mean(name, [*library.specs, *library.levers])
                 raise DataError(f"{text.id}.toml: {where}: no lever '{name}'{near}; levers stand in parameters/ and levers.toml")
-    for spec in library.specs.values():
-        for name in spec.calendar.of if spec.calendar else ():
-            if name not in library.specs:
-                raise DataError(f"{spec.provision}.toml: {spec.name}: calendar: {unknown('parameter', name, library.specs)}")
+    for name, calendar in library.calendars.items():
+        where = f"{library.specs[name].provision}.toml: {name}: calendar"
+        for each in calendar.of:
+            if each not in library.specs:
+                raise DataError(f"{where}: {unknown('parameter', each, library.specs)}")
+        units = [library.specs[n].unit for n in calendar.of]
+        wanted = [DATE, *AFTER_THE_DAY.get(calendar.rule, ("day",) * (len(units) - 1))]
+        if units != wanted:
+            raise DataError(f"{where}: {calendar.rule} takes {words.join(wanted)}, got {words.join(str(u) for u in units)}")
 
 
 def fields(template: str, where: str) -> list[str]:

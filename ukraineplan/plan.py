@@ -156,6 +156,8 @@ class Plan(Mapping[str, Number]):
         checked = own_parameter(parameter, self._library.evidence, self.as_of)
         if checked.name in self._formulas:
             raise DataError(f"the name '{checked.name}' is taken by a formula: set it with with_values, or choose another")
+        if checked.name in self._library.calendars:
+            raise DataError(f"'{checked.name}' follows from the calendar: set it with with_values, or choose another name")
         parameters = derive(self._parameters | {checked.name: checked}, self._library.calendars)
         check_together(parameters)
         return self._with(parameters, self._formulas, self._yearly)

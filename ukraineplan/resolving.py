@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -209,12 +209,18 @@ def derive(parameters: Mapping[str, Parameter], calendars: Mapping[str, Calendar
         All of a plan; one that a user has set stays.
     calendars : mapping
         What each follows from, by name.
+
+    Raises
+    ------
+    InvalidValue
+        If a day that one counts from has a range, which a wait cannot follow, or is no day.
     """
     found = dict(parameters)
     for name, calendar in calendars.items():
         p = found.get(name)
         if p is None or p.basis == "set":
             continue
+        _check_calendar(name, [found[n] for n in calendar.of])
         unset = next((found[n] for n in calendar.of if found[n].value is None), None)
         if unset is not None:
             found[name] = replace(p, value=None, reason=f"{unset.reason}: {unset.label} ({unset.name})")
@@ -222,6 +228,16 @@ def derive(parameters: Mapping[str, Parameter], calendars: Mapping[str, Calendar
             days = RULES[calendar.rule](*(found[n].value for n in calendar.of))
             found[name] = replace(p, value=float(days), reason=None)
     return found
+
+
+def _check_calendar(name: str, of: Sequence[Parameter]) -> None:
+    day, *durations = of
+    if not isinstance(day.value, date | None) or not all(isinstance(p.value, int | float | None) for p in durations):
+        raise InvalidValue(f"{name} counts days of the calendar from {', '.join(p.name for p in of)}: a date, then numbers")
+    for p in of:
+        if p.range and p.role == "uncertainty":
+            raise InvalidValue(f"{p.name} has a range, and {name} counts from it by the calendar, which takes one day: leave the "
+                               "range out, and set other days with with_values or frontier")  # fmt: skip
 
 
 def _amount(expression: str, spec: ParameterSpec, evidence: Evidence) -> float:
@@ -275,6 +291,9 @@ def own_parameter(parameter: Parameter, evidence: Evidence, as_of: date) -> Para
         parameter = with_distribution(parameter, parameter.distribution)
     if parameter.role == "lever":
         return replace(parameter, value=value, basis="set", facts=())
+    if parameter.facts and isinstance(value, date) and evidence.facts[parameter.facts[0]].value_text != value.isoformat():
+        instead = f"the date differs from that of its fact '{parameter.facts[0]}'; give an assumption instead"
+        raise DataError(f"{parameter.name}: {instead}")
     if parameter.facts and isinstance(value, float):
         fact = evidence.facts[parameter.facts[0]]
         said = None if fact.value is None else fact.value * unit_factor(fact.unit, parameter.unit)

@@ -126,8 +126,10 @@ class ParameterSpec(Spec):
             raise ValueError("name its facts or give an assumption: exactly one of the two")
         if self.assumption and self.value is None and not self.derivation and not self.calendar:
             raise ValueError("an assumption needs a value")
-        if self.calendar and (self.unit != "day" or self.value is not None or self.range or self.derivation):
-            raise ValueError("a calendar gives days: the unit is 'day', with no value, range or derivation beside it")
+        beside = (self.value is not None, self.range, self.derivation, self.limits, self.choices, self.whole, self.distribution)
+        if self.calendar and (self.unit != "day" or self.role != "uncertainty" or any(beside)):
+            raise ValueError("a calendar gives days: an uncertainty in 'day', with no value, range, derivation, limits, choices, "
+                             "whole or distribution beside it")  # fmt: skip
         if self.if_removed is not None and self.role != "lever":
             raise ValueError("'if_removed' is of a lever, which a text can remove")
         if self.derivation and self.facts and not {*self.facts} <= {*re.findall(r"[A-Za-z_]\w*", self.derivation)}:
@@ -149,6 +151,10 @@ class ParameterSpec(Spec):
             self._check_numbers([*numbers, *self.limits, *([] if self.value is None or self.choices else [self.value])])
         elif not (self.value in (None, VINTAGE) or isinstance(self.value, date)):
             raise ValueError(f"'{self.value}' is no date: write year-month-day without quotation marks, or \"{VINTAGE}\"")
+        elif self.limits or any(isinstance(end, float) for end in self.range or ()):
+            raise ValueError("a date has no limits, and the ends of its range are dates or facts")
+        elif self.range and all(isinstance(end, date) for end in self.range) and self.range[0] > self.range[1]:  # type: ignore[operator]
+            raise ValueError("low and high of the range are the wrong way round")
         return self
 
     def _check_numbers(self, numbers: list[Any]) -> None:

@@ -128,7 +128,7 @@ def _drivers(found: Sobol) -> list[str]:
     rows = []
     for d in found.moving:
         shares = (words.estimate(*e, "share") for e in d.effect)
-        narrower = words.estimate(*d.narrows_by, found.number.unit).replace(words.PER_CENT, " points")
+        narrower = words.narrower(*d.narrows_by, found.number.unit).replace(" percentage", "")
         rows.append((d.label, *shares, narrower, MARKS[d.factor.basis]))
     widths = [max(map(len, column)) for column in list(zip(header, *rows, strict=True))[1:]]
     room = words.WIDTH - 2 - sum(w + 2 for w in widths)
@@ -147,11 +147,11 @@ def sensitivity_as_json(found: Sobol) -> dict[str, Any]:
          **{k: {"value": e.value, "error": e.error} for k, e in {**d.effect._asdict(), "narrows_by": d.narrows_by}.items()}}
         for d in found.rows
     ]  # fmt: skip
-    n = found.number
+    n, ends = found.number, words.days(found.span, found.number.unit)
     return {
         "schema_version": 1, "name": n.name, "label": n.label, "unit": n.unit, "text": n.text, "as_of": str(n.as_of),
         "sentence": found.sentence, "method": found.method, "error": found.error, "draws": found.draws, "seed": found.seed,
-        "p5": found.span[0], "p95": found.span[1], "drivers": drivers,
+        "p5": ends[0], "p95": ends[1], "drivers": drivers,
     }  # fmt: skip
 
 

@@ -165,7 +165,9 @@ class Text(Spec):
         InvalidValue
             For two alternatives of one point.
         """
+        names = tuple(dict.fromkeys(names))
         points: dict[str, str] = {}
+        settled: dict[str, str] = {}
         for name in names:
             if name not in self.alternatives:
                 known = self.alternatives or {"(none)": []}
@@ -175,7 +177,10 @@ class Text(Spec):
                     both = f"'{points[point]}' and '{name}'"
                     raise InvalidValue(f"{self.id}: {both} are rivals in point {point}: choose one of them")
                 points[point] = name
-        return self.model_copy(update={"chosen": tuple(dict.fromkeys(names))})
+            for lever in {n for c in self.alternatives[name] for n in c.alternatives[name]}:
+                if settled.setdefault(lever, name) != name:
+                    raise InvalidValue(f"{self.id}: '{settled[lever]}' and '{name}' both speak of {lever}: choose one of them")
+        return self.model_copy(update={"chosen": names})
 
     def setting(self, lever: str) -> Setting:
         """What the text does to a lever, with the reason; every lever has one of the five states."""

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from string import Formatter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ukraineplan.errors import InvalidValue
 from ukraineplan.units import DATE
@@ -221,6 +221,13 @@ def day(number: Real) -> date:
     return date.fromordinal(int(nearest))
 
 
+def days(numbers: Iterable[Any], unit: str) -> Any:
+    """Numbers of a unit as tables take them: of dates their calendar days, what is missing left out."""
+    if unit != DATE:
+        return numbers
+    return [None if number != number else day(number) for number in numbers]
+
+
 # ------------------------------------------------------------------------------------------------------
 # What others call
 
@@ -282,8 +289,8 @@ def estimate(value: float, error: float, unit: str) -> str:
 
 
 def narrower(value: float, error: float, unit: str) -> str:
-    """By how much a range would shrink: like `estimate`, of shares in percentage points."""
-    text = estimate(value, error, unit)
+    """By how much a range would shrink: like `estimate`, of shares in percentage points, of dates in days."""
+    text = estimate(value, error, "day" if unit == DATE else unit)
     single = text.startswith("1" + PER_CENT)
     return text.replace(PER_CENT, " percentage point" if single else " percentage points")
 

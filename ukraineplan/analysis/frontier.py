@@ -95,10 +95,13 @@ class Frontier:
         """A row a combination, the last name changing first: its values, the number, low and high where known, and its unit."""
         import pandas as pd
 
-        frame = pd.DataFrame([given for _, given in _cells(self.over)], columns=list(self.over)).assign(value=self.values.ravel())
+        unit = self.number.unit
+        frame = pd.DataFrame([given for _, given in _cells(self.over)], columns=list(self.over))
+        frame = frame.assign(value=words.days(self.values.ravel(), unit))
         if self.ends is not None:
-            frame = frame.assign(low=self.ends[0].ravel(), high=self.ends[1].ravel())
-        return frame.assign(unit=self.number.unit)
+            low, high = (words.days(end.ravel(), unit) for end in self.ends)
+            frame = frame.assign(low=low, high=high)
+        return frame.assign(unit=unit)
 
     def table(self) -> pd.DataFrame:
         """The first name down and the second across.
@@ -113,7 +116,8 @@ class Frontier:
         if len(self.over) != 2:
             raise InvalidValue(f"a table has two names, one down and one across, got {len(self.over)}: use to_frame")
         down, across = (pd.Index(values, name=name) for name, values in self.over.items())
-        return pd.DataFrame(self.values, index=down, columns=across)
+        found = np.reshape(words.days(self.values.ravel(), self.number.unit), self.values.shape)
+        return pd.DataFrame(found, index=down, columns=across)
 
     def plot(self) -> Axes:
         """Of one name a line, with low to high as a band where known; of two a map.
@@ -199,7 +203,7 @@ def _check_name(plan: Plan, target: str, name: object) -> None:
 
 def _read(plan: Plan, name: str, values: Iterable[object]) -> tuple[Parameter, tuple[Value, ...]]:
     """The parameter, which may stand for a formula, and its values in its own unit."""
-    wanted = f"over: {name} takes a list of values, such as [{plan[name].shown_value!r}]"
+    wanted = f"over: {name} takes a list of values, such as ['{plan[name].display}']"
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise InvalidValue(f"{wanted}, got {values!r:.60}")
     given = list(islice(values, MOST_CELLS + 1))

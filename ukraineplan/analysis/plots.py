@@ -141,15 +141,16 @@ def frontier(found: Frontier) -> Axes:
     n = found.number
     values = [list(v) for v in found.over.values()]
     both = list(zip(found.parameters, values, strict=True))
-    names = [[p.in_words(v) if p.labelled else f"{v:,g}" for v in tried] for p, tried in both]
+    worded = [p.labelled or p.unit == DATE for p in found.parameters]
+    names = [[p.in_words(v) if told else f"{v:,g}" for v in tried] for (p, tried), told in zip(both, worded, strict=True)]
     labels = [p.label if p.labelled else f"{p.label} ({words.unit_words(p.unit)})" for p in found.parameters]
     if len(labels) == 1:
         axes = _axes(n.label + n.when, n.unit, height=3.2)
-        x = np.arange(len(names[0])) if found.parameters[0].labelled else np.array(values[0], float)
+        x = np.arange(len(names[0])) if worded[0] else np.array(values[0], float)
         if found.ends is not None:
             axes.fill_between(x, *found.ends, color=BAND, edgecolor=ACCENT, label="lowest to highest over all that is uncertain")
         axes.plot(x, found.values, "o-", color=INK, label="in the plan, but for this")
-        if found.parameters[0].labelled:
+        if worded[0]:
             axes.set_xticks(x, names[0])
         else:
             _printed(axes.xaxis, found.parameters[0].unit)

@@ -6,13 +6,13 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from ukraineplan import words
 from ukraineplan.explanation import MARKS
 from ukraineplan.parameters import Parameter
 from ukraineplan.plan import Plan
-from ukraineplan.units import DATE
 
 STRETCHES: Final = {"halved": 0.5, "doubled": 2.0}
 """Assumed ranges with which a ranking is tried again."""
@@ -40,11 +40,14 @@ def stretched(plan: Plan, by: float) -> Plan:
 
 def is_assumed(p: Parameter) -> bool:
     """Whether its range is an assumption of ours."""
-    drawn = p.basis == "assumed" and p.role == "uncertainty" and p.range is not None and p.distribution is None
-    return drawn and p.unit != DATE
+    return p.basis == "assumed" and p.role == "uncertainty" and p.range is not None and p.distribution is None
 
 
 def _stretched(p: Parameter, by: float) -> Parameter:
+    if isinstance(p.value, date) and p.range:
+        at, ends = p.value.toordinal(), [p.in_formulas(end) for end in p.range]
+        stretched_ends: Any = tuple(words.day(at + by * (end - at)) for end in ends)
+        return replace(p, range=stretched_ends)
     value, (low, high), (least, most) = p.value if isinstance(p.value, float) else 0.0, p.range or (0, 0), p.limits
     low, high = max(value - by * (value - low), least), min(value + by * (high - value), most)
     if p.whole:

@@ -159,7 +159,8 @@ class Sample:
         for name, found in self.statistics.items():
             rows[name] = {"label": self.plan[name].label}
             for statistic, (value, error) in found.items():
-                rows[name] |= {statistic: value, f"{statistic}_error": error}
+                (told,) = words.days([value], self.plan[name].unit if statistic != "sd" else "day")
+                rows[name] |= {statistic: told, f"{statistic}_error": error}
             rows[name] |= {"undefined": counts.get(name, 0), "unit": self.plan[name].unit}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
 
@@ -168,7 +169,8 @@ class Sample:
         import pandas as pd
 
         columns = {n: np.broadcast_to(v, self.draws) for n, v in self.model.inputs(self.columns).items()}
-        return pd.DataFrame(columns | {t: self.shown(t) for t in self.targets}).rename_axis("draw")
+        shown = {t: words.days(self.shown(t), self.plan[t].unit) for t in self.targets}
+        return pd.DataFrame(columns | shown).rename_axis("draw")
 
     def histogram(self, name: str, bins: int = 40) -> pd.DataFrame:
         """A row a bar: `low`, `high` in the target's unit, and the part of all draws between them; undefined ones are in none.

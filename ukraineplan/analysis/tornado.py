@@ -93,7 +93,8 @@ class Tornado:
 
         columns = ["name", "label", "role", "basis", "low", "high", "swing", "at_low", "at_high"]
         rows = [[getattr(r, column) for column in columns] for r in (*self.rows, *self.levers)]
-        return pd.DataFrame(rows, columns=columns).assign(unit=self.number.unit).set_index("name")
+        frame = pd.DataFrame(rows, columns=columns).assign(unit=self.number.unit).set_index("name")
+        return frame.assign(**{end: words.days(frame[end], self.number.unit) for end in ("low", "high")})
 
     def plot(self) -> Axes:
         """Bars around the central value, lower results hatched."""

@@ -179,6 +179,9 @@ def factors_of(
             raise unknown("parameter", name, plan.parameters)
     leaves = dict.fromkeys(n for t in targets for n in plan._active_leaves(t, also) if n in plan._graph.needs(t))
     for name in also:
+        if name not in leaves and any(name in plan._leaves(t) for t in targets):
+            raise InvalidValue(f"{name} moves {' and '.join(targets)} through the calendar, which takes one day: leave it out of "
+                               "also, and use frontier for a value at each")  # fmt: skip
         if name not in leaves:
             raise InvalidValue(f"{' and '.join(targets)} do{'es' * (len(targets) == 1)} not rest on {name}: leave it out of also")
     drawn = [plan.parameters[n] for n in leaves if n not in without and (plan.parameters[n].role == "uncertainty" or n in also)]

@@ -153,7 +153,7 @@ class Model:
     def first_undefined(self, target: str, column: Array) -> str:
         """The first formula below a target that is not finite at one draw."""
         drawn = self.factors.place(dict(zip(self.factors.names, column, strict=True)), NUMPY)
-        plain = {n: v[()] if np.ndim(v) == 0 else v for n, v in drawn.items()}
+        plain = {n: v[()] if np.ndim(v) == 0 and not isinstance(v, str) else v for n, v in drawn.items()}
         values = {**self.held, **{n: str(v) if isinstance(v, np.str_) else v for n, v in plain.items()}}
         known = self.plan._graph.run(values, [target])
         return next(n for n in self.plan._graph.formulas if n in known and not np.all(np.isfinite(known[n])))
