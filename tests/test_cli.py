@@ -268,7 +268,7 @@ def test_list_texts_provisions_and_points(run: Console) -> None:
 @pytest.mark.parametrize(
     ("what", "keys"),
     [
-        ("texts", {"text", "title", "date", "clauses"}),
+        ("texts", {"text", "title", "date", "clauses", "alternatives"}),
         ("provisions", {"provision", "title", "points", "formulas", "parameters"}),
         ("points", {"point", "summary", "coverage", "provision", "reason", "quote", "sources", "standing"}),
     ],

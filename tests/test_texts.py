@@ -219,6 +219,16 @@ def test_a_document_beside_the_text_counts_from_its_own_day() -> None:
     assert up.load("dec20:bilateral_security_draft", as_of="2026-01-15")["guarantee_duration"].value == 15
 
 
+def test_a_document_beside_the_text_is_no_clause_of_it_until_it_is_chosen() -> None:
+    """Catches words of 29 December on the sheet of a text of the 24th."""
+    late = "15 years, with a possibility for extension"
+    assert late not in str(up.fact_sheet(up.load("dec20"), "timeline", format="markdown"))
+    chosen = up.load("dec20:bilateral_security_draft", as_of="2026-01-15")
+    assert "15 years" in str(up.fact_sheet(chosen, "timeline", format="markdown"))
+    used = {f for c in up.load("dec20")._text.clauses for f in c.facts}
+    assert "guarantee_15y" not in used
+
+
 def made(**more: Any) -> Text:
     clauses = [
         Clause(point="1", letter="A", summary="One.", coverage="quantified", open={"x": {"a": 1}}),

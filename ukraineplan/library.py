@@ -255,7 +255,7 @@ def _day(as_of: str | date, evidence: Evidence) -> date:
 
 
 def texts() -> pd.DataFrame:
-    """The texts of the library, one a row."""
+    """The texts of the library, one a row, with the alternatives that `load` can choose in each."""
     return texts_of(shipped_library())
 
 
@@ -263,7 +263,8 @@ def texts_of(library: Library) -> pd.DataFrame:
     """The same of a library with a user's folder."""
     import pandas as pd
 
-    rows = [{"text": t.id, "title": t.title, "date": t.date, "clauses": len(t.clauses)} for t in library.texts.values()]
+    rows = [{"text": t.id, "title": t.title, "date": t.date, "clauses": len(t.clauses), "alternatives": ", ".join(t.alternatives)}
+            for t in library.texts.values()]  # fmt: skip
     return pd.DataFrame(rows).set_index("text")
 
 

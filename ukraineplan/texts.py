@@ -138,8 +138,8 @@ class Text(Spec):
 
     @property
     def clauses(self) -> list[Clause]:
-        """The clauses in the text's order."""
-        return self.clause
+        """The clauses in the text's order; those of a document beside it only once that has been chosen."""
+        return [c for c in self.clause if not c.beside or {*c.beside} & {*self.chosen}]
 
     @property
     def name(self) -> str:
