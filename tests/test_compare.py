@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import ukraineplan as up
-from ukraineplan.analysis.compare import Comparison, Difference
+from ukraineplan.analysis.compare import Comparison
+from ukraineplan.analysis.differences import Difference
 from ukraineplan.cli import main
 from ukraineplan.library import shipped_library
 

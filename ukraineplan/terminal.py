@@ -19,8 +19,9 @@ from ukraineplan.units import CHOICE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ukraineplan.analysis.compare import Comparison, Difference, Row
+    from ukraineplan.analysis.compare import Comparison, Row
     from ukraineplan.analysis.decompose import Decomposition
+    from ukraineplan.analysis.differences import Difference
     from ukraineplan.analysis.sobol import Sobol
     from ukraineplan.plan import Plan
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from ukraineplan import words
-from ukraineplan.analysis.compare import Difference, Row
+from ukraineplan.analysis.compare import Row
+from ukraineplan.analysis.differences import Difference
 from ukraineplan.number import MOST_CONDITIONS, Number
 from ukraineplan.report.compare_cells import EVERYWHERE, Pair, inputs_below, inside, needs, stays_everywhere
 from ukraineplan.report.show import apart, sentence
