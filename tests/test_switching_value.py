@@ -289,14 +289,15 @@ def test_a_value_that_is_taken_is_found_and_each_root_gives_it_back(pair: tuple[
     elif p.whole:
         at = float(np.clip(round(at), low, high))
     try:
-        value = plan.with_values(**{name: f"{at!r} {p.unit}"})[target].shown_value
+        other = plan.with_values(**{name: f"{at!r} {p.unit}"})
+        value = other[target].shown_value
     except up.InvalidValue:  # more than the whole, beside the other parties' shares
         return
     if value is None:
         return
     wanted = words.day(value) if plan[target].unit == "date" else f"{value!r} {plan[target].unit}"
-    if plan[target].unit == "date" and value % 1:
-        return  # nobody asks for a part of a day
+    if plan[target].unit == "date" and float(other._known[target]) % 1:
+        return  # a date is asked for, and this is part of a day away from one
     found = switching_value(plan, target, wanted, over=name)
     room = 1e-6 * (high - low) if not p.choices else 0  # the unknown may hardly move the number
     assert any(s.low - room <= at <= s.high + room for s in found.solutions), (target, name, at, found)

@@ -358,7 +358,10 @@ class Plan(Mapping[str, Number]):
         found, unit = self._extremes(name), self._formulas[name].unit
         if np.array_equal(found.low, found.high):
             return None, None
-        return _printed(found.low, unit), _printed(found.high, unit)
+        try:
+            return _printed(found.low, unit), _printed(found.high, unit)
+        except InvalidValue:  # a date beyond the calendar: no range that could be printed
+            return None, None
 
     def _show_year(self, name: str) -> int:
         """The year of the projection that tables and analyses take of a yearly number."""
