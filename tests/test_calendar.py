@@ -245,6 +245,8 @@ def mine(folder: Path, text: str) -> Path:
 def test_a_wait_behind_a_wait_does_not_depend_on_the_order_of_the_file(tmp_path: Path) -> None:
     found = up.load(extra=mine(tmp_path, CALENDAR))
     session = found["my_day"].value + timedelta(days=found["my_wait"].value)
+    end = formula("def my_end(my_day: Date, my_second_wait: Days) -> Date:\n    'My'\n    return my_day + my_second_wait\n")
+    assert found.with_formula(end)._leaves("my_end") == ["my_day", "my_second_wait", "my_wait"]
     assert session == date(2026, 2, 3) and (session + timedelta(days=found["my_second_wait"].value)).isoweekday() == 7
 
 

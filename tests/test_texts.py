@@ -6,6 +6,7 @@ value that falls back to another text's, and a later fact in an earlier vintage.
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -13,8 +14,9 @@ from typing import Any, Final
 import pytest
 
 import ukraineplan as up
-from ukraineplan.library import shipped_library
-from ukraineplan.texts import Clause, Setting, Text
+from ukraineplan.evidence import datasets_folder
+from ukraineplan.library import check_settings, shipped_library
+from ukraineplan.texts import Clause, Setting, Text, read_texts
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 LEAK: Final = date(2025, 11, 21)
@@ -227,6 +229,23 @@ def test_a_document_beside_the_text_is_no_clause_of_it_until_it_is_chosen() -> N
     assert "15 years" in str(up.fact_sheet(chosen, "timeline", format="markdown"))
     used = {f for c in up.load("dec20")._text.clauses for f in c.facts}
     assert "guarantee_15y" not in used
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("guarantee_duration = 15", "guarantee_duratoin = 15", "no lever 'guarantee_duratoin'; did you mean 'guarantee_dur"),
+        ('["guarantee_15y"]', '["guarantee_15yr"]', "clause 3 draft: no fact 'guarantee_15yr'; did you mean 'guarantee_15y'"),
+    ],
+)
+def test_a_document_beside_the_text_is_checked_like_its_clauses(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """Catches a misspelt lever or quote that nobody sees until the alternative is chosen."""
+    source = (datasets_folder() / "texts" / "dec20.toml").read_text(encoding="utf-8")
+    assert old in source
+    (tmp_path / "dec20.toml").write_text(source.replace(old, new), encoding="utf-8")
+    library = shipped_library()
+    with pytest.raises(up.DataError, match=said):
+        check_settings(replace(library, texts=read_texts(tmp_path, library.evidence)))
 
 
 def made(**more: Any) -> Text:

@@ -177,14 +177,14 @@ def _checked(library: Library, provisions: Mapping[str, Provision]) -> Library:
             for point in points:
                 if point not in known:
                     raise DataError(f"{where}: the text '{text}' has no point {point}")
-    _check_settings(library)
+    check_settings(library)
     return library
 
 
-def _check_settings(library: Library) -> None:
+def check_settings(library: Library) -> None:
     """Refuse a text that settles a lever which does not exist, and a calendar that looks at a number which does not."""
     for text in library.texts.values():
-        named = {n: f"clause {c.place}" for c in text.clauses for n in (*c.levers, *c.because)}
+        named = {n: f"clause {c.place}" for c in text.clause for n in (*c.levers, *c.because)}
         for name, where in (named | {n: "not_stated and unknown" for n in (*text.not_stated, *text.unknown)}).items():
             if name not in library.specs and name not in library.levers:
                 near = did_you_mean(name, [*library.specs, *library.levers])

@@ -270,9 +270,10 @@ class Plan(Mapping[str, Number]):
         return self._with_calendars(self._graph.needs(name))
 
     def _with_calendars(self, needed: Collection[str]) -> list[str]:
-        waits = [c.of for n, c in self._library.calendars.items() if n in needed and self._parameters[n].basis != "set"]
-        behind = {n for of in waits for n in of}
-        return [n for n in self._parameters if n in needed or n in behind]
+        found = {*needed}
+        for name, calendar in reversed(self._library.calendars.items()):  # a wait behind a wait comes after it
+            found |= {*calendar.of} if name in found and self._parameters[name].basis != "set" else set()
+        return [n for n in self._parameters if n in found]
 
     def _check_own_formulas(self) -> None:
         """Refuse a formula of a user's that computes something else than its trace says, as a hidden branch does."""

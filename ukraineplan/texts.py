@@ -292,7 +292,7 @@ def find(texts: Mapping[str, Text], name: str) -> Text:
 
 def _check(text: Text, evidence: Evidence, path: Path) -> None:
     levers: set[str] = set()
-    for clause in text.clauses:
+    for clause in text.clause:  # those of documents beside it too
         where = f"{path.name}: clause {clause.place}"
         for fact in clause.facts:
             if fact not in evidence.facts:

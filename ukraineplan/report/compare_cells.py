@@ -93,18 +93,10 @@ def why_missing(plan: Plan, name: str) -> tuple[str, str]:
     return p.state, sentence(f"{stop(setting.reason.rstrip('.'))} {rivals}")
 
 
-def inputs_below(plan: Plan, name: str) -> list[Parameter]:
-    """The inputs that a number rests on, and what waits of the calendar among them follow from."""
-    todo = plan._active_leaves(name)
-    for each in todo:
-        calendar = plan._library.calendars.get(each)
-        todo += [n for n in (calendar.of if calendar else ()) if n not in todo]
-    return [plan.parameters[n] for n in todo]
-
-
 def lacking(plan: Plan, name: str) -> list[Parameter]:
     """The inputs without a value that a number rests on."""
-    return [p for p in inputs_below(plan, name) if p.value is None and p.name not in plan._library.calendars]
+    found = (plan.parameters[n] for n in plan._active_leaves(name) if n not in plan._library.calendars)
+    return [p for p in found if p.value is None]
 
 
 def needs(plan: Plan, name: str) -> str:

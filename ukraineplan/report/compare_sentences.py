@@ -9,7 +9,7 @@ from ukraineplan import words
 from ukraineplan.analysis.compare import Row
 from ukraineplan.analysis.differences import Difference
 from ukraineplan.number import MOST_CONDITIONS, Number
-from ukraineplan.report.compare_cells import EVERYWHERE, Pair, inputs_below, inside, needs, stays_everywhere
+from ukraineplan.report.compare_cells import EVERYWHERE, Pair, inside, needs, stays_everywhere
 from ukraineplan.report.show import apart, sentence
 from ukraineplan.units import DATE
 
@@ -34,7 +34,7 @@ def difference_in_words(pair: Pair, row: Row) -> str:
 
 def _conditions(pair: Pair, row: Row) -> list[str]:
     """The inputs below a number whose values differ, levers first: "the ceiling is 800,000 persons instead of 600,000"."""
-    below = {p.name for plan in pair.plans if row.name in plan for p in inputs_below(plan, row.name)}
+    below = {n for plan in pair.plans if row.name in plan for n in plan._active_leaves(row.name)}
     rows = [r for r in pair.found.rows if r.kind != "result" and r.name in below]
     rows.sort(key=lambda r: r.kind != "lever")
     said = [f"{inside(r.number.label)} is {_instead(r.b, r.a)}" for r in rows if _stated(r.a) and _stated(r.b) and _other(r)]
